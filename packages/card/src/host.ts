@@ -1,0 +1,9 @@
+export {
+  keyCheckValue,
+  unwrapKeyBlock,
+  wrapKeyBlock,
+  type KeyBlockAttributes,
+  type UnwrappedKeyBlock,
+} from './key-block.js';
+export { SoftwareKeyStore, type KeyStore } from './key-store.js';
+export { nodeAes } from './node-aes.js';

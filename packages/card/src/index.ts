@@ -1,0 +1,12 @@
+export { nobleAes, type AesEngine, type Key, type Sealed } from './aes-engine.js';
+export { brandOf, type Brand } from './brand.js';
+export { fromHex, toHex, type Bytes } from './bytes.js';
+export { aad, openEnvelope, sealEnvelope, SUITE, type Envelope } from './cipher-suite.js';
+export type { KeyType, KeyUsage } from './dukpt/derivation.js';
+export { DukptTerminal, type DukptState } from './dukpt/originating-side.js';
+export { deriveInitialKey, hostDeriveWorkingKey } from './dukpt/receiving-side.js';
+export { KeySerialNumber } from './key-serial-number.js';
+export { Pan } from './pan.js';
+export { decodePinBlockFormat4, encodePinBlockFormat4 } from './pin-block.js';
+export { formatTrack2, parseTrack2, type ServiceCode, type Track2 } from './track2.js';
+export type { EntryMode, TransactionData } from './transaction-data.js';

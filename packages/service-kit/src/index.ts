@@ -1,0 +1,16 @@
+export * from './config/load-config.js';
+export * from './faults.js';
+export * from './grpc/client.js';
+export * from './grpc/status.js';
+export * from './health/readiness.js';
+export * from './kafka/broadcast.js';
+export { Consumers, type BatchHandler, type Received } from './kafka/consumers.js';
+export * from './kafka/event.js';
+export { KafkaBroker, type Headers, type OutgoingRecord } from './kafka/kafka.js';
+export * from './kafka/publisher.js';
+export * from './logging/logger.js';
+export * from './loop/loop.js';
+export * from './mongo/mongo.js';
+export * from './outbox/outbox.js';
+export * from './run-service.js';
+export * from './service-kit.module.js';

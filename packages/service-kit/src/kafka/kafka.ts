@@ -1,0 +1,89 @@
+import { TOPICS, deadLetterTopicOf, type ServiceName, type Topic } from '@openswipe/contracts';
+import kafkajs, { type Kafka as KafkaJs, type Message } from 'kafkajs';
+import type { Logger } from '../logging/logger.js';
+
+const DEAD_LETTER_RETENTION_MS = 14 * 24 * 3_600_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+// kafkajs is CommonJS: under native ESM its names come from the default export.
+const { Kafka, logLevel, Partitioners } = kafkajs;
+
+export interface KafkaSettings {
+  readonly brokers: string;
+  readonly topicPrefix: string;
+  readonly clientId: string;
+}
+
+export interface Headers {
+  readonly [name: string]: string;
+}
+
+/** A record as our code sees it: the topic's own type, not bytes. */
+export interface OutgoingRecord {
+  /** Name without prefix, from `TOPICS`. */
+  readonly topic: string;
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Headers;
+}
+
+/** Our one door to Kafka; the client library stays behind it (DESIGN §7). */
+export class KafkaBroker {
+  readonly client: KafkaJs;
+
+  constructor(
+    readonly settings: KafkaSettings,
+    logger: Logger,
+  ) {
+    this.client = new Kafka({
+      clientId: settings.clientId,
+      brokers: settings.brokers.split(','),
+      connectionTimeout: 3_000,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      enforceRequestTimeout: true,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+      // kafkajs reports every retriable broker answer as an error: only its non-retriable ones deserve our error level.
+      logLevel: logLevel.WARN,
+      logCreator: () => (entry) => logger.debug({ kafka: entry.log.message, error: entry.log['error'] }, 'kafka client'),
+    });
+  }
+
+  physicalName = (topic: string): string => `${this.settings.topicPrefix}${topic}`;
+
+  /** Creates the topics that `service` produces or consumes, and its dead-letter topics. Safe to run at every start. */
+  async ensureTopics(service: ServiceName): Promise<void> {
+    const admin = this.client.admin();
+    await admin.connect();
+    try {
+      const wanted = (Object.values(TOPICS) as Topic<unknown>[]).flatMap((topic) => topicsOf(topic, service));
+      const existing = new Set(await admin.listTopics());
+      const missing = wanted.filter(({ name }) => !existing.has(this.physicalName(name)));
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ name, partitionCount, retentionMs }) => ({
+          topic: this.physicalName(name),
+          numPartitions: partitionCount,
+          configEntries: [
+            { name: 'retention.ms', value: String(retentionMs) },
+            // Deletion works on whole closed segments: small ones keep the promise of a short retention.
+            { name: 'segment.ms', value: String(Math.min(retentionMs, 600_000)) },
+          ],
+        })),
+      });
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+function topicsOf(topic: Topic<unknown>, service: ServiceName) {
+  const uses = topic.producer === service || topic.consumers.includes(service) || topic.broadcastTo.includes(service);
+  const own = uses ? [{ name: topic.name, partitionCount: topic.partitionCount, retentionMs: topic.retentionMs }] : [];
+  if (!topic.consumers.includes(service)) return own;
+  const retentionMs = Math.min(DEAD_LETTER_RETENTION_MS, topic.retentionMs);
+  return [...own, { name: deadLetterTopicOf(topic.name, service), partitionCount: 1, retentionMs }];
+}
+
+export const defaultPartitioner = Partitioners.DefaultPartitioner;
+
+export const toKafkaMessage = ({ key, value, headers }: OutgoingRecord): Message => ({ key, value, headers: { ...headers } });

@@ -1,0 +1,59 @@
+import type { Producer } from 'kafkajs';
+import { TransientFault } from '@openswipe/kernel';
+import { type KafkaBroker, type OutgoingRecord, defaultPartitioner, toKafkaMessage } from './kafka.js';
+
+const SEND_DEADLINE_MS = 10_000;
+
+/** Publishes with acks=all; resolves only after the broker has the records. */
+export class Publisher {
+  readonly #producer: Producer;
+  #connected: Promise<void> | undefined;
+
+  constructor(private readonly broker: KafkaBroker) {
+    this.#producer = broker.client.producer({
+      createPartitioner: defaultPartitioner,
+      allowAutoTopicCreation: false,
+      // One request in flight: retries keep the order of one key. Effects downstream are idempotent by natural key,
+      // so the experimental idempotent producer is not needed.
+      maxInFlightRequests: 1,
+    });
+  }
+
+  connect(): Promise<void> {
+    this.#connected ??= this.#producer.connect().catch((error: unknown) => {
+      this.#connected = undefined;
+      throw new TransientFault('Kafka is not reachable', { cause: error });
+    });
+    return this.#connected;
+  }
+
+  /** Throws `TransientFault` when the broker did not acknowledge in time; the records may or may not be there. */
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.connect();
+    const topicMessages = [...Map.groupBy(records, ({ topic }) => topic)].map(([topic, group]) => ({
+      topic: this.broker.physicalName(topic),
+      messages: group.map(toKafkaMessage),
+    }));
+    await withDeadline(this.#producer.sendBatch({ acks: -1, topicMessages }));
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#producer.disconnect();
+  }
+}
+
+// kafkajs has no deadline of its own for a send (tulios/kafkajs#534).
+async function withDeadline(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TransientFault('Kafka did not acknowledge in time')), SEND_DEADLINE_MS);
+  });
+  try {
+    await Promise.race([work, deadline]);
+  } catch (error) {
+    throw error instanceof TransientFault ? error : new TransientFault('Kafka refused the records', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

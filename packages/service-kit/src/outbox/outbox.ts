@@ -1,0 +1,112 @@
+import type { Collection, Document } from 'mongodb';
+import { describeError } from '../faults.js';
+import type { Headers, OutgoingRecord } from '../kafka/kafka.js';
+import type { Publisher } from '../kafka/publisher.js';
+import type { Logger } from '../logging/logger.js';
+import { Loop } from '../loop/loop.js';
+
+/** One event to publish, kept in the document whose change it tells of (DESIGN §4): one write saves both. */
+export interface OutboxEntry {
+  readonly id: string;
+  readonly at: Date;
+  readonly topic: string;
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Headers;
+}
+
+export interface WithOutbox {
+  readonly _id: string;
+  readonly outbox?: readonly OutboxEntry[];
+}
+
+const SWEEP_INTERVAL_MS = 5_000;
+/** A younger entry is still on its direct way. */
+const SWEEP_AGE_MS = 3_000;
+const SWEEP_BATCH = 500;
+
+export const toOutboxEntry = (record: OutgoingRecord, at: Date): OutboxEntry => ({
+  id: record.headers['event-id'] ?? '',
+  at,
+  topic: record.topic,
+  key: record.key,
+  value: record.value,
+  headers: record.headers,
+});
+
+/**
+ * Publishes outbox entries and then removes them. `relay` is the direct way, right after the write; the sweeper finds
+ * what a crash or a broker outage left behind. An entry may be published twice, never lost.
+ */
+export class OutboxRelay {
+  readonly #collections: Collection<Document>[] = [];
+  readonly #sweeper: Loop;
+
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly logger: Logger,
+  ) {
+    this.#sweeper = new Loop('outbox sweep', SWEEP_INTERVAL_MS, () => this.sweep(), logger);
+  }
+
+  /** Names a collection whose documents carry an outbox; its left-over entries are swept. */
+  watch(collection: Collection<never> | Collection<Document> | Collection<any>): void {
+    this.#collections.push(collection as Collection<Document>);
+  }
+
+  start(): void {
+    this.#sweeper.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#sweeper.stop();
+  }
+
+  /** Never throws: what fails now is swept later. */
+  async relay(collection: Collection<any>, documents: readonly WithOutbox[]): Promise<void> {
+    const full = documents.filter(({ outbox }) => outbox && outbox.length > 0);
+    if (full.length === 0) return;
+    try {
+      await this.#publishThenClear(collection as Collection<Document>, full);
+    } catch (error) {
+      this.logger.warn({ collection: collection.collectionName, error: describeError(error) }, 'outbox kept for the sweep');
+    }
+  }
+
+  /** Publishes what is older than the direct way takes. Returns how many entries it sent. */
+  async sweep(now: Date = new Date()): Promise<number> {
+    let count = 0;
+    const olderThan = new Date(now.getTime() - SWEEP_AGE_MS);
+    for (const collection of this.#collections) {
+      const left = (await collection
+        .find({ 'outbox.at': { $lt: olderThan } }, { projection: { outbox: 1 }, limit: SWEEP_BATCH })
+        .toArray()) as unknown as WithOutbox[];
+      if (left.length === 0) continue;
+      await this.#publishThenClear(collection, left.map(readBack));
+      count += left.reduce((sum, { outbox }) => sum + (outbox?.length ?? 0), 0);
+      this.logger.info({ collection: collection.collectionName, documents: left.length }, 'outbox swept');
+    }
+    return count;
+  }
+
+  async #publishThenClear(collection: Collection<Document>, documents: readonly WithOutbox[]): Promise<void> {
+    await this.publisher.publish(documents.flatMap(({ outbox = [] }) => outbox));
+    await collection.bulkWrite(
+      documents.map(({ _id, outbox = [] }) => ({
+        updateOne: {
+          filter: { _id: _id as never },
+          update: { $pull: { outbox: { id: { $in: outbox.map(({ id }) => id) } } } as never },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+}
+
+const readBack = (document: WithOutbox): WithOutbox => ({
+  _id: document._id,
+  outbox: (document.outbox ?? []).map((entry) => ({
+    ...entry,
+    value: Buffer.isBuffer(entry.value) ? entry.value : Buffer.from((entry.value as { buffer: Uint8Array }).buffer),
+  })),
+});

@@ -1,0 +1,111 @@
+import 'reflect-metadata';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type GrpcOptions, Transport } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ServiceName } from '@openswipe/contracts';
+import type { Connection } from 'mongoose';
+import { type BaseConfig, ConfigurationProblem } from './config/load-config.js';
+import { describeError } from './faults.js';
+import { GrpcExceptionFilter } from './grpc/exception-filter.js';
+import { Readiness } from './health/readiness.js';
+import { Broadcast } from './kafka/broadcast.js';
+import { Consumers } from './kafka/consumers.js';
+import { KafkaBroker } from './kafka/kafka.js';
+import { Publisher } from './kafka/publisher.js';
+import { LOGGER, type Logger, createLogger, nestLogger } from './logging/logger.js';
+import { OutboxRelay } from './outbox/outbox.js';
+import { MONGO } from './service-kit.module.js';
+
+export interface ServiceOptions {
+  readonly name: ServiceName;
+  readonly config: BaseConfig;
+  readonly module: DynamicModule | Type;
+  /** Fully qualified name and generated definition, e.g. `['openswipe.orders.v1.Orders', OrdersService]`. */
+  readonly grpc?: readonly [name: string, definition: ServiceDefinition];
+  /** Routes and plugins of the edge, before it listens. */
+  readonly prepareHttp?: (app: NestFastifyApplication) => Promise<void>;
+  readonly httpAdapter?: FastifyAdapter;
+}
+
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  stop(): Promise<void>;
+}
+
+/** Starts a service: topics, gRPC, HTTP, then consumers; resolves when it is ready. */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { name, config, module } = options;
+  const app = await NestFactory.create<NestFastifyApplication>(module, options.httpAdapter ?? new FastifyAdapter(), {
+    logger: nestLogger(createLogger(name, config.LOG_LEVEL)),
+    abortOnError: false,
+  });
+  const logger = app.get<Logger>(LOGGER);
+  await app.get(KafkaBroker).ensureTopics(name);
+  await app.get(Publisher).connect();
+  if (options.grpc) connectGrpc(app, options.grpc, config.GRPC_LISTEN, logger);
+  await options.prepareHttp?.(app);
+  await app.startAllMicroservices();
+  const [host, port] = splitAddress(config.HTTP_LISTEN);
+  await app.listen(port, host);
+  app.get(OutboxRelay).start();
+  await Promise.all([app.get(Consumers).start(), app.get(Broadcast).start()]);
+  app.get(Readiness).ready = true;
+  logger.info({ grpc: config.GRPC_LISTEN, http: config.HTTP_LISTEN }, 'ready');
+  return { app, stop: () => stop(app) };
+}
+
+function connectGrpc(
+  app: NestFastifyApplication,
+  [serviceName, definition]: NonNullable<ServiceOptions['grpc']>,
+  url: string,
+  logger: Logger,
+): void {
+  const microservice = app.connectMicroservice<GrpcOptions>({
+    transport: Transport.GRPC,
+    options: {
+      url,
+      package: serviceName.slice(0, serviceName.lastIndexOf('.')),
+      packageDefinition: { [serviceName]: definition },
+    },
+  });
+  microservice.useGlobalFilters(new GrpcExceptionFilter(logger));
+}
+
+/** Not ready first, then no new records, then no new calls, then the last events out. */
+async function stop(app: NestFastifyApplication): Promise<void> {
+  app.get(Readiness).ready = false;
+  await Promise.all([app.get(Consumers).stop(), app.get(Broadcast).stop()]);
+  await app.close();
+  await app.get(OutboxRelay).stop();
+  await app.get(Publisher).disconnect();
+  await app.get<Connection>(MONGO).close();
+}
+
+const SHUTDOWN_DEADLINE_MS = 20_000;
+
+/** `main.ts` of every service: one sentence and exit code 1 where it cannot start; SIGTERM and SIGINT end it cleanly. */
+export async function runService(options: () => ServiceOptions): Promise<void> {
+  try {
+    const service = await startService(options());
+    const end = (): void => {
+      setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();
+      void service.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    };
+    process.once('SIGTERM', end);
+    process.once('SIGINT', end);
+  } catch (error) {
+    const sentence = error instanceof ConfigurationProblem ? error.message : `Cannot start: ${describeError(error)}`;
+    process.stderr.write(`${sentence}\n`);
+    process.exit(1);
+  }
+}
+
+function splitAddress(address: string): [host: string, port: number] {
+  const colon = address.lastIndexOf(':');
+  return [address.slice(0, colon), Number(address.slice(colon + 1))];
+}

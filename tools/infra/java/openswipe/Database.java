@@ -1,0 +1,110 @@
+package openswipe;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.bson.Document;
+import io.netty.channel.Channel;
+import org.h2.mvstore.MVStore;
+
+/**
+ * The embedded database of laptops and tests: mongo-java-server on an H2 store, every change durable when answered.
+ * It is not MongoDB; docs/EMBEDDED-DATABASE.md says what holds. Usage: {@code openswipe.Database FILE PORT}.
+ */
+public final class Database extends H2Backend {
+    /** A blocked writer holds its event loop, so there must be more loops than connections that write at once. */
+    private static final int EVENT_LOOPS = 128;
+    private static final int CACHE_MEGABYTES = 64;
+    /** Commands that are certain to change nothing; every other one is treated as a change. */
+    private static final Set<String> READS = Set.of(
+        "find", "getmore", "killcursors", "count", "distinct", "listcollections", "listindexes", "listdatabases", "ping",
+        "ismaster", "hello", "buildinfo", "serverstatus", "collstats", "dbstats", "endsessions", "whatsmyuri", "hostinfo",
+        "getparameter", "connectionstatus", "getcmdlineopts", "getlog", "validate", "replsetgetstatus", "aggregate");
+    private static final Set<String> DOCUMENT_CHANGES = Set.of("insert", "update", "findandmodify");
+    private static final Set<String> SCHEMA_CHANGES =
+        Set.of("create", "createindexes", "drop", "dropindexes", "dropdatabase", "renamecollection");
+
+    private final GroupCommit commits;
+    private final Object schema = new Object();
+
+    private Database(MVStore store) {
+        super(store);
+        commits = new GroupCommit(store);
+        version(new DeclaredVersion());
+    }
+
+    @Override
+    public Document handleCommand(Channel channel, String database, String command, Document query) {
+        String name = command.toLowerCase(Locale.ROOT);
+        if (READS.contains(name) && !writesByPipeline(query)) {
+            return commits.read(() -> super.handleCommand(channel, database, command, query));
+        }
+        return commits.change(() -> {
+            if (SCHEMA_CHANGES.contains(name)) {
+                synchronized (schema) {
+                    return super.handleCommand(channel, database, command, query);
+                }
+            }
+            if (DOCUMENT_CHANGES.contains(name)) {
+                ensureCollection(database, query.get(command).toString());
+            }
+            return super.handleCommand(channel, database, command, query);
+        });
+    }
+
+    private static boolean writesByPipeline(Document query) {
+        return query.get("pipeline") instanceof List<?> stages && stages.stream()
+            .anyMatch(stage -> stage instanceof Document step && (step.containsKey("$out") || step.containsKey("$merge")));
+    }
+
+    /** Two first writes at once would otherwise create the collection twice, and the second would fail. */
+    private void ensureCollection(String databaseName, String collection) {
+        MongoDatabase database = resolveDatabase(databaseName);
+        if (database.resolveCollection(collection, false) == null) {
+            synchronized (schema) {
+                if (database.resolveCollection(collection, false) == null) {
+                    database.createCollectionOrThrowIfExists(collection, CollectionOptions.withDefaults());
+                }
+            }
+        }
+    }
+
+    private void stop() {
+        commits.stop();
+        close();
+    }
+
+    public static void main(String[] args) {
+        ParentWatch.start();
+        MVStore store = new MVStore.Builder().fileName(args[0]).autoCommitDisabled().cacheSize(CACHE_MEGABYTES).open();
+        store.setRetentionTime(0);
+        Database database = new Database(store);
+        MongoServer server = new MongoServer(database);
+        server.bind(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[1])), 1, EVENT_LOOPS);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.stopListening();
+            database.stop();
+        }, "stop"));
+        System.out.println("ready on port " + server.getLocalAddress().getPort());
+    }
+
+    /** The oldest version that current drivers speak to; mongo-java-server itself declares an older one. */
+    private static final class DeclaredVersion implements MongoVersion {
+        @Override
+        public List<Integer> getVersionArray() {
+            return List.of(5, 0, 0);
+        }
+
+        @Override
+        public int getWireVersion() {
+            return 13;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package openswipe;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+import org.h2.mvstore.FileStore;
+import org.h2.mvstore.MVStore;
+
+/**
+ * Makes every change durable before it is answered, at the price of one store commit for all that wait.
+ *
+ * <p>Commands run side by side under the shared side of {@code gate}; a commit takes the exclusive side, so it never
+ * splits a command (a document without its index entry, or the reverse) and never frees a page that a read is on.
+ */
+final class GroupCommit {
+    private static final int FILL_PERCENT = 60;
+    private static final int COMPACTION_BYTES = 16 << 20;
+    private static final long SMALL_FILE_BYTES = 48L << 20;
+    private static final long COMPACTION_PAUSE_NANOS = 500_000_000L;
+
+    private final MVStore store;
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wanted = lock.newCondition();
+    private final Condition committed = lock.newCondition();
+    private long changed;
+    private long durable;
+    private boolean stopping;
+    private long lastCompaction = System.nanoTime();
+
+    GroupCommit(MVStore store) {
+        this.store = store;
+        Thread committer = new Thread(this::run, "group-commit");
+        committer.setDaemon(true);
+        committer.start();
+    }
+
+    /** Runs a command that changes nothing. It may see changes that are not yet durable, as MongoDB's `local` reads. */
+    <T> T read(Supplier<T> command) {
+        gate.readLock().lock();
+        try {
+            return command.get();
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+
+    /** Runs a command that may change something; returns, or throws its error, only when all it did and saw is durable. */
+    <T> T change(Supplier<T> command) {
+        long ticket = 0;
+        try {
+            gate.readLock().lock();
+            try {
+                return command.get();
+            } finally {
+                ticket = nextTicket();
+                gate.readLock().unlock();
+            }
+        } finally {
+            awaitDurable(ticket);
+        }
+    }
+
+    /** Commits what there is and takes no more. */
+    void stop() {
+        lock.lock();
+        try {
+            stopping = true;
+            wanted.signal();
+        } finally {
+            lock.unlock();
+        }
+        gate.writeLock().lock();
+    }
+
+    private long nextTicket() {
+        lock.lock();
+        try {
+            changed++;
+            wanted.signal();
+            return changed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitDurable(long ticket) {
+        lock.lock();
+        try {
+            while (durable < ticket) {
+                committed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (awaitWork()) {
+                commit();
+                compact();
+            }
+        } catch (Throwable fault) {
+            // Nobody may be told that a change is safe when it is not: the connections break instead.
+            System.err.println("The database cannot write its file and stops: " + fault);
+            Runtime.getRuntime().halt(74);
+        }
+    }
+
+    private boolean awaitWork() throws InterruptedException {
+        lock.lock();
+        try {
+            while (durable == changed && !stopping) {
+                wanted.await();
+            }
+            return !stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void commit() {
+        long upTo;
+        gate.writeLock().lock();
+        try {
+            upTo = changed;
+            store.commit();
+        } finally {
+            gate.writeLock().unlock();
+        }
+        store.sync();
+        lock.lock();
+        try {
+            durable = upTo;
+            committed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Copies live pages out of mostly dead chunks, a bounded amount at a time, so that the file stops growing. */
+    private void compact() {
+        FileStore<?> file = store.getFileStore();
+        long now = System.nanoTime();
+        if (now - lastCompaction < COMPACTION_PAUSE_NANOS || file.size() < SMALL_FILE_BYTES) {
+            return;
+        }
+        gate.writeLock().lock();
+        try {
+            store.compact(FILL_PERCENT, COMPACTION_BYTES);
+        } finally {
+            gate.writeLock().unlock();
+            lastCompaction = System.nanoTime();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { anOrder } from '../../test/a-terminal.js';
+import type { Transaction } from '../gateway/transaction.js';
+import { recordOf, searchRecords } from './payment-record.js';
+
+async function aRecord(payeeName: string, concludedAt: string) {
+  const order = await anOrder({ payeeName });
+  const card = { masked: '', bin: '622588', last4: '0001', entryMode: 'magstripe', readerKind: 'simulated' } as const;
+  const body = { orderId: order.id, suite: 'os1', ksn: '', nonce: '', ciphertext: '', tag: '' };
+  const transaction = { id: `txn_${payeeName}`, concludedAt, authorizationCode: '831000' } as unknown as Transaction;
+  return recordOf({ accountId: 'acc_1', terminalId: 'ter_1', order, card, body }, transaction);
+}
+
+describe('payment records', () => {
+  it('are found by payee, goods, amount and card, newest first', async () => {
+    const records = [await aRecord('Moss', '2026-01-01'), await aRecord('Fern', '2026-02-01')];
+    const found = (query: string) => searchRecords(records, query).map(({ payeeName }) => payeeName);
+    expect(found('')).toEqual(['Fern', 'Moss']);
+    expect(found('moss 128.50')).toEqual(['Moss']);
+    expect(found('celadon 0001')).toEqual(['Fern', 'Moss']);
+    expect(found('jade coffee')).toEqual([]);
+  });
+});

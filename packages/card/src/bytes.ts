@@ -6,9 +6,12 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 /** Lower-case hexadecimal. */
 export const toHex = (bytes: Bytes): string => bytesToHex(bytes);
 
-/** Throws `DomainError(code)` unless `hex` is exactly `length` bytes of hexadecimal; the text is never in the message. */
+/**
+ * Throws `DomainError(code)` unless `hex` is exactly `length` bytes of hexadecimal; the text is never in the message.
+ */
 export function fromHex(hex: unknown, length: number, code: string, what: string): Bytes {
-  if (typeof hex === 'string' && hex.length === length * 2 && /^[0-9a-f]*$/i.test(hex)) return hexToBytes(hex);
+  const shaped = typeof hex === 'string' && hex.length === length * 2 && hex.length % 2 === 0;
+  if (shaped && /^[0-9a-f]*$/i.test(hex)) return hexToBytes(hex);
   throw new DomainError(code, `${what} must be ${length} bytes of hexadecimal`);
 }
 

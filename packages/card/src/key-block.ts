@@ -3,7 +3,9 @@ import { DomainError, Sensitive } from '@openswipe/kernel';
 import { nobleAes, requireKey, type Key } from './aes-engine.js';
 import { concat, fromHex, toHex, type Bytes } from './bytes.js';
 
-/** Header fields of a key block, ASC X9 TR-31:2018 (now ANSI X9.143) A.2 to A.5. All are bound to the key by the MAC. */
+/**
+ * Header fields of a key block, ASC X9 TR-31:2018 (now ANSI X9.143) A.2, Table 4. All are bound to the key by the MAC.
+ */
 export interface KeyBlockAttributes {
   /** Two characters: B0 BDK, B1 initial key, D0 data encryption, K0 key encryption, P0 PIN encryption. */
   readonly usage: string;
@@ -27,8 +29,8 @@ const HEADER_LENGTH = 16;
 const MAC_HEX = 32;
 
 /**
- * Wraps a key in a TR-31 version D key block under an AES KBPK, without optional blocks. `padding` hides nothing secret;
- * it is random by default and given only to reproduce a published block. Throws `CARD.KEY_BLOCK_INVALID`.
+ * Wraps a key in a TR-31 version D key block under an AES KBPK, without optional blocks. `padding` is random
+ * by default and given only to reproduce a published block. Throws `CARD.KEY_BLOCK_INVALID`.
  */
 export function wrapKeyBlock(kbpk: Key, attributes: KeyBlockAttributes, key: Key, padding?: Bytes): string {
   const clearKey = key.reveal('wrap in key block');
@@ -47,7 +49,10 @@ export function wrapKeyBlock(kbpk: Key, attributes: KeyBlockAttributes, key: Key
   return `${header}${toHex(concat(new Uint8Array(cipher.update(clear)), mac)).toUpperCase()}`;
 }
 
-/** Throws `CARD.KEY_BLOCK_INVALID` for another KBPK, a changed block or another version; the block is not in the message. */
+/**
+ * Throws `CARD.KEY_BLOCK_INVALID` for another KBPK, a changed block or another version; the block is not in the
+ * message.
+ */
 export function unwrapKeyBlock(kbpk: Key, block: string): UnwrappedKeyBlock {
   if (typeof block !== 'string' || block.length > 9999) throw invalid('Not a key block');
   const [, length, usage, algorithm, modeOfUse, keyVersion, exportability, count] = HEADER.exec(block) ?? [];
@@ -69,12 +74,15 @@ export function unwrapKeyBlock(kbpk: Key, block: string): UnwrappedKeyBlock {
   return { attributes, key: new Sensitive(clear.slice(2, 2 + bits / 8)) };
 }
 
-/** CMAC of a zero block, its first 5 bytes in upper-case hexadecimal (X9.24-1:2017 Annex A): names a key, reveals nothing. */
+/**
+ * CMAC of a zero block, its first 5 bytes in upper-case hexadecimal (X9.24-1:2017 Annex A): names a key, reveals
+ * nothing.
+ */
 export const keyCheckValue = (key: Key): string =>
   toHex(nobleAes.cmac(key.reveal('key check value'), new Uint8Array(16)).slice(0, 5)).toUpperCase();
 
 /**
- * Encryption and authentication key, each as long as the KBPK (TR-31:2018 5.3.2.3): CMAC under the KBPK of
+ * AES key derivation binding method: an encryption and an authentication key, each as long as the KBPK, by CMAC of
  * block number ‖ usage (0 encrypt, 1 authenticate) ‖ 0 ‖ algorithm ‖ length in bits.
  */
 function deriveBlockKeys(kbpk: Key): { encryption: Bytes; authentication: Bytes } {
@@ -91,7 +99,9 @@ function deriveBlockKeys(kbpk: Key): { encryption: Bytes; authentication: Bytes 
   return { encryption: derive(0), authentication: derive(1) };
 }
 
-/** Where the encrypted part begins. Optional blocks: id (2), length in hexadecimal (2, itself and id included), data. */
+/**
+ * Where the encrypted part begins. Optional blocks: id (2), length in hexadecimal (2, itself and id included), data.
+ */
 function skipOptionalBlocks(block: string, count: number): number {
   let at = HEADER_LENGTH;
   for (let i = 0; i < count; i++) {

@@ -1,12 +1,12 @@
 import { DomainError } from '@openswipe/kernel';
 import { fromHex, toHex, type Bytes } from './bytes.js';
 
-/** A counter with more one bits is skipped, so the host never does more than 16 steps (X9.24-3:2017, 6.3.2). */
+/** A counter with more one bits is skipped, so the host never does more than 16 steps (X9.24-3:2017, 6.1). */
 export const MAX_ONE_BITS = 16;
 const MAX_COUNTER = 0xffffffff;
 
 /**
- * KSN of AES DUKPT, 12 bytes: BDK id (4), derivation id (4), counter (4, big-endian) (X9.24-3:2017, 6.3.2). The first
+ * KSN of AES DUKPT, 12 bytes: BDK id (4), derivation id (4), counter (4, big-endian) (X9.24-3:2017, 6.1). The first
  * two are the initial key id. Counter 0 names the freshly loaded device, every other one a transaction.
  */
 export class KeySerialNumber {

@@ -4,8 +4,8 @@ import { concat, fromHex, toHex, xor, type Bytes } from './bytes.js';
 import type { Pan } from './pan.js';
 
 /**
- * Enciphers a PIN in an ISO 9564-1:2017 format 4 block (9.4.2), 16 bytes. `random8` is fresh for every block: it makes
- * two blocks of one PIN differ. Throws `CARD.PIN_INVALID` unless the PIN has 4 to 12 digits.
+ * Enciphers a PIN in an ISO 9564-1:2017 format 4 block (9.4.2.3), 16 bytes. `random8` is fresh for every block, so that
+ * two blocks of one PIN differ. Throws `CARD.PIN_INVALID` unless the PIN has 4 to 12 digits (8.1).
  */
 export function encodePinBlockFormat4(
   aes: AesEngine,
@@ -19,7 +19,9 @@ export function encodePinBlockFormat4(
   return aes.encryptBlock(key, xor(aes.encryptBlock(key, block), panField(pan)));
 }
 
-/** Throws `CARD.PIN_BLOCK_INVALID` for another key, another PAN or a block that is not format 4; it does not say which. */
+/**
+ * Throws `CARD.PIN_BLOCK_INVALID` for another key, another PAN or a block that is not format 4; it does not say which.
+ */
 export function decodePinBlockFormat4(aes: AesEngine, pinKey: Key, block: Bytes, pan: Pan): Sensitive<string> {
   if (block.length !== 16) throw pinBlockInvalid();
   const key = pinKey.reveal('decipher PIN block');
@@ -41,7 +43,7 @@ function pinField(pin: Sensitive<string>): Bytes {
   return hexBlock(`4${digits.length.toString(16)}${digits.padEnd(14, 'a')}`);
 }
 
-/** 9.4.2.3: the PAN's length above 12, the PAN itself (check digit included, at least 12 digits), then zeros. */
+/** 9.4.2.2: the PAN's length above 12, the PAN itself (check digit included, at least 12 digits), then zeros. */
 function panField(pan: Pan): Bytes {
   const digits = pan.reveal('PAN field').padStart(12, '0');
   return hexBlock(`${digits.length - 12}${digits}`.padEnd(32, '0'));

@@ -2,7 +2,7 @@ import { DomainError } from '@openswipe/kernel';
 import { requireKey, type AesEngine } from '../aes-engine.js';
 import { concat, fromHex, type Bytes } from '../bytes.js';
 
-/** Key usage indicators, X9.24-3:2017 Table 3. Named from the originating side: it encrypts requests. */
+/** Key usage indicators, X9.24-3:2017 6.3.2, Tables 2 and 3. Named from the originating side: it encrypts requests. */
 const USAGES = {
   'key-encryption': 0x0002,
   'pin-encryption': 0x1000,
@@ -16,7 +16,7 @@ const USAGES = {
   'initial-key': 0x8001,
 } as const;
 
-/** Algorithm indicators and key lengths, Table 4, with the security strength in bits (NIST SP 800-57). */
+/** Algorithm indicators and key lengths, 6.2.2 and 6.3.2, with the security strength in bits (NIST SP 800-57). */
 const KEY_TYPES = {
   tdes2: { algorithm: 0x0000, bytes: 16, strength: 80 },
   tdes3: { algorithm: 0x0001, bytes: 24, strength: 112 },
@@ -36,11 +36,11 @@ export function keyTypeOf(key: Bytes): KeyType {
   return bits === 128 ? 'aes128' : bits === 192 ? 'aes192' : 'aes256';
 }
 
-/** The right half of derivation data for an initial key: its whole id (Table 2). */
+/** The right half of derivation data for an initial key: its whole id (6.3.2). */
 export const initialContext = (initialKeyId: string): Bytes =>
   fromHex(initialKeyId, 8, 'CARD.KSN_INVALID', 'An initial key id');
 
-/** The right half of derivation data for every other key: the derivation id and a counter (Table 2). */
+/** The right half of derivation data for every other key: the derivation id and a counter (6.3.2). */
 export function counterContext(initialKeyId: string, counter: number): Bytes {
   const context = new Uint8Array(8);
   context.set(initialContext(initialKeyId).subarray(4));
@@ -49,7 +49,7 @@ export function counterContext(initialKeyId: string, counter: number): Bytes {
 }
 
 /**
- * Derive Key and Create Derivation Data, X9.24-3:2017 6.3.1 and 6.3.2: enough AES blocks of
+ * Derive Key (X9.24-3:2017 6.3.1) and Create Derivation Data (6.3.3): enough AES blocks of
  * version ‖ block number ‖ usage ‖ algorithm ‖ length in bits ‖ context, cut to the length.
  * Throws `CARD.KEY_INVALID` if the derived key would be stronger than the one it is derived from.
  */

@@ -11,13 +11,16 @@ export interface DukptState {
   readonly initialKeyId: string;
   /** Of the last transaction; 0 before the first. */
   readonly counter: number;
-  /** Intermediate derivation keys, hexadecimal; `null` once used. Register i serves counters whose lowest one is bit i. */
+  /**
+   * Intermediate derivation keys, hexadecimal; `null` once used. Register i serves counters whose lowest one is bit i.
+   */
   readonly registers: readonly (string | null)[];
 }
 
 /**
- * The originating side of AES DUKPT (X9.24-3:2017 6.3.4 and Annex B.4): 32 intermediate keys instead of the initial key.
- * Each serves one counter and is destroyed at its use, so whoever opens the device later cannot read what it sent before.
+ * The originating side of AES DUKPT (X9.24-3:2017 6.5; its routines' names in quotes): 32 intermediate keys instead of
+ * the initial key. Each serves one counter and is destroyed at its use, so whoever opens the device later cannot read
+ * what it sent before.
  */
 export class DukptTerminal {
   readonly #aes: AesEngine;
@@ -30,7 +33,7 @@ export class DukptTerminal {
     this.#registers = registers;
   }
 
-  /** Load Initial Key, B.4.1. The initial key is not kept. Throws `CARD.KEY_INVALID`, `CARD.KSN_INVALID`. */
+  /** "Load Initial Key". The initial key is not kept. Throws `CARD.KEY_INVALID`, `CARD.KSN_INVALID`. */
   static initialize(aes: AesEngine, initialKey: Key, initialKeyId: string): DukptTerminal {
     const terminal = new DukptTerminal(aes, KeySerialNumber.of(initialKeyId, 0), new Array(REGISTERS).fill(null));
     terminal.#fillBelow(REGISTERS, initialKey.reveal('derive intermediate keys'));
@@ -58,8 +61,8 @@ export class DukptTerminal {
   }
 
   /**
-   * Working keys of the next transaction (B.4.2, B.4.3). The counter has moved and the derivation key is gone when this
-   * returns: store `toState()` before a key is used, so a crash loses a counter but never uses one twice.
+   * Working keys of the next transaction ("Generate Working Keys"). When this returns, the counter has moved and the
+   * derivation key is gone: store `toState()` before a key is used, so a crash loses a counter but never uses one twice.
    * Throws `CARD.KEY_EXHAUSTED` after the last counter.
    */
   next<U extends KeyUsage>(
@@ -81,7 +84,7 @@ export class DukptTerminal {
     return { ksn, keys };
   }
 
-  /** Update Derivation Keys, B.4.4: the children of `parent` that differ from the counter in one lower bit. */
+  /** "Update Derivation Keys": the children of `parent` that differ from the counter in one lower bit. */
   #fillBelow(register: number, parent: Bytes): void {
     const { initialKeyId, counter } = this.#ksn;
     for (let bit = 0; bit < register; bit++) {

@@ -4,13 +4,13 @@ import { toHex, type Bytes } from '../bytes.js';
 import type { KeySerialNumber } from '../key-serial-number.js';
 import { counterContext, deriveKey, initialContext, keyTypeOf, type KeyType, type KeyUsage } from './derivation.js';
 
-/** The key a device is loaded with, as strong as the BDK (X9.24-3:2017, Derive Initial Key). Host only. */
+/** The key a device is loaded with, as strong as the BDK (X9.24-3:2017 6.3.1, 6.3.3). Host only. */
 export function deriveInitialKey(aes: AesEngine, bdk: Key, initialKeyId8: Bytes): Key {
   return new Sensitive(initialKey(aes, bdk.reveal('derive initial key'), toHex(initialKeyId8)));
 }
 
 /**
- * A transaction's working key from the BDK and the KSN alone (X9.24-3:2017, Host Derive Working Key): one step for each
+ * A transaction's working key from the BDK and the KSN alone (X9.24-3:2017 6.4): one step for each
  * one bit of the counter, from the left, then one for the usage. At most 18 AES steps, so nothing is cached.
  * Throws `CARD.KSN_INVALID` for counter 0, which is no transaction.
  */

@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { Sensitive } from '@openswipe/kernel';
-import type { AesEngine } from '../aes-engine.js';
-import { nobleAes } from '../aes-engine.js';
-import { fromHex, toHex } from '../bytes.js';
+import { bytes, hexOf, key, vectors } from '../../test/vectors.js';
+import { nobleAes, type AesEngine } from '../aes-engine.js';
+import { toHex } from '../bytes.js';
 import { KeySerialNumber } from '../key-serial-number.js';
 import { nodeAes } from '../node-aes.js';
 import type { KeyType, KeyUsage } from './derivation.js';
 import { DukptTerminal } from './originating-side.js';
 import { deriveInitialKey, hostDeriveWorkingKey } from './receiving-side.js';
-
-const vectors = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../test/vectors/${name}.json`, import.meta.url), 'utf8'));
-const bytes = (hex: string) => fromHex(hex, hex.length / 2, 'TEST', 'vector');
-const key = (hex: string) => new Sensitive(bytes(hex));
-const hexOf = (secret: Sensitive<Uint8Array<ArrayBuffer>>) => toHex(secret.reveal('test')).toUpperCase();
 
 const ENGINES: readonly [string, AesEngine][] = [
   ['node', nodeAes],

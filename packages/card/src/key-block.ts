@@ -82,8 +82,8 @@ export const keyCheckValue = (key: Key): string =>
   toHex(nobleAes.cmac(key.reveal('key check value'), new Uint8Array(16)).slice(0, 5)).toUpperCase();
 
 /**
- * AES key derivation binding method: an encryption and an authentication key, each as long as the KBPK: CMAC under it of
- * block number ‖ usage (0 encrypt, 1 authenticate) ‖ 0 ‖ algorithm ‖ length in bits.
+ * AES key derivation binding method: an encryption and an authentication key, each as long as the KBPK, which is the
+ * key of a CMAC over block number ‖ usage (0 encrypt, 1 authenticate) ‖ 0 ‖ algorithm ‖ length in bits.
  */
 function deriveBlockKeys(kbpk: Key): { encryption: Bytes; authentication: Bytes } {
   const from = requireKey(kbpk.reveal('derive key block keys'));

@@ -62,7 +62,7 @@ export class DukptTerminal {
 
   /**
    * Working keys of the next transaction ("Generate Working Keys"). When this returns, the counter has moved and the
-   * derivation key is gone. Store `toState()` before a key is used: a crash then loses a counter and never uses one twice.
+   * derivation key is gone. Store `toState()` before a key is used: a crash then loses a counter but never repeats one.
    * Throws `CARD.KEY_EXHAUSTED` after the last counter.
    */
   next<U extends KeyUsage>(

@@ -9,8 +9,11 @@ const streamOf = (...chunks: string[]): ReadableStream<Uint8Array> =>
     },
   });
 
-const collect = async (body: ReadableStream<Uint8Array>): Promise<StreamEvent[]> =>
-  Array.fromAsync(readEventStream(body));
+const collect = async (body: ReadableStream<Uint8Array>): Promise<StreamEvent[]> => {
+  const events: StreamEvent[] = [];
+  for await (const event of readEventStream(body)) events.push(event);
+  return events;
+};
 
 describe('readEventStream', () => {
   it('puts events together across chunks and passes over heartbeats', async () => {

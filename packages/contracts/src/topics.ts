@@ -52,12 +52,7 @@ const topic = <T>(
  * long enough to ride out a stopped consumer, short enough that no PIN block grows old.
  */
 export const TOPICS = {
-  transactionSubmitted: topic(
-    'transactions.transaction-submitted.v1',
-    TransactionSubmitted,
-    ['transactions'],
-    HOUR_MS,
-  ),
+  transactionSubmitted: topic('transactions.transaction-submitted.v1', TransactionSubmitted, ['transactions'], HOUR_MS),
   transactionVerified: topic('transactions.transaction-verified.v1', TransactionVerified, ['risk'], HOUR_MS),
   transactionAssessed: topic(
     'risk.transaction-assessed.v1',

@@ -25,7 +25,10 @@ export type Currency = keyof typeof EXPONENTS;
 /** Parses an ISO 4217 alphabetic code. Throws `KERNEL.CURRENCY_UNKNOWN`. */
 export function parseCurrency(code: string): Currency {
   if (Object.hasOwn(EXPONENTS, code)) return code as Currency;
-  throw new DomainError('KERNEL.CURRENCY_UNKNOWN', `"${code.slice(0, 8)}" is not a currency that this platform settles`);
+  throw new DomainError(
+    'KERNEL.CURRENCY_UNKNOWN',
+    `"${code.slice(0, 8)}" is not a currency that this platform settles`,
+  );
 }
 
 /** Number of decimal digits of the currency's minor unit. */

@@ -1,13 +1,6 @@
 /** What sort of "no" this is; the edges map it to a gRPC or HTTP status. */
 export type RefusalKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not-found'
-  | 'conflict'
-  | 'gone'
-  | 'too-large'
-  | 'rate-limited';
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'gone' | 'too-large' | 'rate-limited';
 
 export interface DomainErrorDetails {
   /** Default: `invalid`. */

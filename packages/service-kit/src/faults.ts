@@ -1,6 +1,7 @@
 import { DomainError, TransientFault } from '@openswipe/kernel';
 
-const TRANSIENT_NAMES = /^(Mongo(Network|ServerSelection|NotConnected|PoolCleared|Topology|Expired)|Mongoose(ServerSelection)|KafkaJS(Connection|RequestTimeout|NumberOfRetries|Broker|LeaderNot|NotLeader|NonRetriable))/;
+const TRANSIENT_MONGO = /^Mongo(Network|ServerSelection|NotConnected|PoolCleared|Topology|Expired|oseServerSelection)/;
+const TRANSIENT_KAFKA = /^KafkaJS(Connection|RequestTimeout|NumberOfRetries|Broker|LeaderNot|NotLeader|NonRetriable)/;
 const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND']);
 
 /** True where the same work may succeed later without any change to it: the world's fault, not the message's. */
@@ -8,7 +9,11 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof TransientFault) return true;
   if (error instanceof DomainError || !(error instanceof Error)) return false;
   const code = (error as NodeJS.ErrnoException).code;
-  return TRANSIENT_NAMES.test(error.name) || (typeof code === 'string' && TRANSIENT_CODES.has(code));
+  return (
+    TRANSIENT_MONGO.test(error.name) ||
+    TRANSIENT_KAFKA.test(error.name) ||
+    (typeof code === 'string' && TRANSIENT_CODES.has(code))
+  );
 }
 
 /** A plain unique index refused the write. Never look at keyPattern: not every Mongo-wire store sends it. */

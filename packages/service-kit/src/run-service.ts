@@ -42,6 +42,20 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     abortOnError: false,
   });
   const logger = app.get<Logger>(LOGGER);
+  try {
+    await open(app, options, logger);
+  } catch (error) {
+    // What did start would keep the process alive.
+    await stop(app).catch(() => undefined);
+    throw error;
+  }
+  app.get(Readiness).ready = true;
+  logger.info({ grpc: config.GRPC_LISTEN, http: config.HTTP_LISTEN }, 'ready');
+  return { app, stop: () => stop(app) };
+}
+
+async function open(app: NestFastifyApplication, options: ServiceOptions, logger: Logger): Promise<void> {
+  const { name, config } = options;
   await app.get(KafkaBroker).ensureTopics(name);
   await app.get(Publisher).connect();
   if (options.grpc) connectGrpc(app, options.grpc, config.GRPC_LISTEN, logger);
@@ -51,9 +65,6 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   await app.listen(port, host);
   app.get(OutboxRelay).start();
   await Promise.all([app.get(Consumers).start(), app.get(Broadcast).start()]);
-  app.get(Readiness).ready = true;
-  logger.info({ grpc: config.GRPC_LISTEN, http: config.HTTP_LISTEN }, 'ready');
-  return { app, stop: () => stop(app) };
 }
 
 function connectGrpc(
@@ -62,14 +73,15 @@ function connectGrpc(
   url: string,
   logger: Logger,
 ): void {
-  const microservice = app.connectMicroservice<GrpcOptions>({
-    transport: Transport.GRPC,
-    options: {
-      url,
-      package: serviceName.slice(0, serviceName.lastIndexOf('.')),
-      packageDefinition: { [serviceName]: definition },
+  const packageName = serviceName.slice(0, serviceName.lastIndexOf('.'));
+  const microservice = app.connectMicroservice<GrpcOptions>(
+    {
+      transport: Transport.GRPC,
+      options: { url, package: packageName, packageDefinition: { [serviceName]: definition } },
     },
-  });
+    // Otherwise handlers are bound at once, before the filter below is known.
+    { deferInitialization: true },
+  );
   microservice.useGlobalFilters(new GrpcExceptionFilter(logger));
 }
 
@@ -85,7 +97,7 @@ async function stop(app: NestFastifyApplication): Promise<void> {
 
 const SHUTDOWN_DEADLINE_MS = 20_000;
 
-/** `main.ts` of every service: one sentence and exit code 1 where it cannot start; SIGTERM and SIGINT end it cleanly. */
+/** `main.ts` of every service: one sentence and exit code 1 where it cannot start; SIGTERM and SIGINT end it well. */
 export async function runService(options: () => ServiceOptions): Promise<void> {
   try {
     const service = await startService(options());

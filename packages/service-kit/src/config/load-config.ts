@@ -5,7 +5,10 @@ export const baseConfig = z.object({
   /** Comma-separated host:port list. */
   KAFKA_BROKERS: z.string().min(1),
   /** Prefix of every topic and consumer group: lets test runs share one broker. */
-  TOPIC_PREFIX: z.string().regex(/^[a-z0-9-]*$/).default(''),
+  TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]*$/)
+    .default(''),
   MONGO_URL: z.string().startsWith('mongodb'),
   MONGO_DATABASE: z.string().min(1).max(63),
   /** host:port that the gRPC server listens on. */

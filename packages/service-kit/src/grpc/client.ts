@@ -1,4 +1,11 @@
-import { type Client, type ClientOptions, type ChannelCredentials, Metadata, credentials } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  type Client,
+  type ClientOptions,
+  Metadata,
+  type ServiceError,
+  credentials,
+} from '@grpc/grpc-js';
 import { fromGrpcError } from './status.js';
 
 const DEADLINE_MS = 5_000;
@@ -11,18 +18,23 @@ type UnaryNames<C> = {
 
 /** The promise form of a generated client: `remote.call.claimOrder(request)`. */
 export type Calls<C> = {
-  readonly [K in Exclude<UnaryNames<C>, keyof Client>]: C[K] extends {
-    (request: infer Request, callback: (error: never, response: infer Response) => void): unknown;
-  }
+  readonly [K in Exclude<UnaryNames<C>, keyof Client>]: C[K] extends (
+    request: infer Request,
+    // TypeScript infers from the last overload: the one with metadata and options.
+    metadata: never,
+    options: never,
+    callback: (error: ServiceError | null, response: infer Response) => void,
+  ) => unknown
     ? (request: Request, options?: { readonly deadlineMs?: number }) => Promise<Response>
     : never;
 };
 
-type Unary = (request: unknown, metadata: object, options: object, callback: (error: unknown, answer: unknown) => void) => void;
+type Callback = (error: unknown, answer: unknown) => void;
+type Unary = (request: unknown, metadata: object, options: object, callback: Callback) => void;
 
 /**
  * A generated gRPC client with a deadline on every call (default 5 s) and typed errors: `DomainError` for a refusal,
- * `TransientFault` for no answer. Keepalive and wait-for-ready, so a restarted peer is found again (grpc/grpc-node#2785).
+ * `TransientFault` for no answer. Keepalive and wait-for-ready: a restarted peer is found again (grpc/grpc-node#2785).
  */
 export class RemoteService<C extends Client> {
   readonly call: Calls<C>;
@@ -36,7 +48,8 @@ export class RemoteService<C extends Client> {
       'grpc.max_reconnect_backoff_ms': 2_000,
     });
     this.call = new Proxy({} as Calls<C>, {
-      get: (_, name) => (request: unknown, options?: { deadlineMs?: number }) => this.#unary(String(name), request, options?.deadlineMs),
+      get: (_, name) => (request: unknown, options?: { deadlineMs?: number }) =>
+        this.#unary(String(name), request, options?.deadlineMs),
     });
   }
 

@@ -1,12 +1,11 @@
 import type { Topic } from '@openswipe/contracts';
-import type { Consumer } from 'kafkajs';
+import type { EachMessagePayload } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { describeError } from '../faults.js';
 import type { Logger } from '../logging/logger.js';
 import { toHeaders, type Received } from './consumers.js';
 import type { KafkaBroker } from './kafka.js';
-
-const RESTART_DELAY_MS = 1_000;
+import { SupervisedConsumer } from './supervised-consumer.js';
 
 interface Listening {
   readonly topic: Topic<unknown>;
@@ -19,13 +18,14 @@ interface Listening {
  */
 export class Broadcast {
   readonly #listening: Listening[] = [];
-  #consumer: Consumer | undefined;
-  #stopping = false;
+  readonly #consumer: SupervisedConsumer;
 
   constructor(
     private readonly broker: KafkaBroker,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#consumer = new SupervisedConsumer(broker, logger);
+  }
 
   on<T>(topic: Topic<T>, listener: (record: Received<T>) => void): void {
     this.#listening.push({ topic: topic as Topic<unknown>, listener: listener as Listening['listener'] });
@@ -33,56 +33,35 @@ export class Broadcast {
 
   /** Resolves once the group is joined. */
   async start(): Promise<void> {
-    if (this.#listening.length === 0 || this.#stopping) return;
-    const consumer = this.broker.client.consumer({
+    if (this.#listening.length === 0) return;
+    await this.#consumer.start({
       groupId: this.broker.physicalName(`broadcast-${randomUUID()}`),
-      sessionTimeout: 10_000,
-      heartbeatInterval: 2_000,
-      maxWaitTimeInMs: 250,
-      retry: { restartOnFailure: async () => false },
+      topics: this.#listening.map(({ topic }) => this.broker.physicalName(topic.name)),
+      fromBeginning: false,
+      run: () => ({ eachMessage: async (payload) => this.#tell(payload) }),
     });
-    this.#consumer = consumer;
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.#restart(consumer, payload.error));
-    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
-    await consumer.connect();
-    await consumer.subscribe({ topics: this.#listening.map(({ topic }) => this.broker.physicalName(topic.name)) });
-    await consumer.run({
-      autoCommit: false,
-      eachMessage: async ({ topic: physical, partition, message }) => {
-        const found = this.#listening.find(({ topic }) => this.broker.physicalName(topic.name) === physical);
-        if (!found) return;
-        try {
-          found.listener({
-            value: found.topic.codec.decode(message.value ?? Buffer.alloc(0)),
-            key: message.key?.toString() ?? '',
-            topic: found.topic.name,
-            partition,
-            offset: BigInt(message.offset),
-            headers: toHeaders(message),
-          });
-        } catch (error) {
-          // A hint that cannot be read is no loss: the list is the truth, and the owner's group buries the record.
-          this.logger.warn({ topic: found.topic.name, error: describeError(error) }, 'broadcast record skipped');
-        }
-      },
-    });
-    await joined;
   }
 
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#consumer?.disconnect();
+  stop(): Promise<void> {
+    return this.#consumer.stop();
   }
 
-  #restart(consumer: Consumer, error: Error): void {
-    if (this.#stopping) return;
-    this.logger.warn({ error: describeError(error) }, 'broadcast consumer stopped; it starts again');
-    setTimeout(() => {
-      void consumer
-        .disconnect()
-        .catch(() => undefined)
-        .then(() => this.start())
-        .catch((again: unknown) => this.#restart(consumer, again as Error));
-    }, RESTART_DELAY_MS).unref();
+  #tell({ topic: physical, partition, message }: EachMessagePayload): void {
+    const found = this.#listening.find(({ topic }) => this.broker.physicalName(topic.name) === physical);
+    if (!found) return;
+    const { topic, listener } = found;
+    try {
+      listener({
+        value: topic.codec.decode(message.value ?? Buffer.alloc(0)),
+        key: message.key?.toString() ?? '',
+        topic: topic.name,
+        partition,
+        offset: BigInt(message.offset),
+        headers: toHeaders(message),
+      });
+    } catch (error) {
+      // A hint that cannot be read is no loss: the list is the truth, and the owner's group buries the record.
+      this.logger.warn({ topic: topic.name, error: describeError(error) }, 'broadcast record skipped');
+    }
   }
 }

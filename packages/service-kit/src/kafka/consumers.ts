@@ -1,11 +1,11 @@
 import type { ServiceName, Topic } from '@openswipe/contracts';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { describeError } from '../faults.js';
 import type { Logger } from '../logging/logger.js';
 import { DeadLetters } from './dead-letters.js';
 import { handleBatch } from './handle-batch.js';
 import type { Headers, KafkaBroker } from './kafka.js';
 import type { Publisher } from './publisher.js';
+import { SupervisedConsumer } from './supervised-consumer.js';
 
 /** One decoded record. */
 export interface Received<T> {
@@ -29,23 +29,21 @@ interface Subscription {
   readonly handler: BatchHandler<unknown>;
 }
 
-const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
-const RESTART_DELAY_MS = 1_000;
 
 /** Committed consumption: one group per service, offsets committed after the effect. */
 export class Consumers {
   readonly #subscriptions: Subscription[] = [];
   readonly #deadLetters: DeadLetters;
-  #consumer: Consumer | undefined;
-  #stopping = false;
+  readonly #consumer: SupervisedConsumer;
 
   constructor(
     private readonly broker: KafkaBroker,
     publisher: Publisher,
     private readonly group: ServiceName,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
+    this.#consumer = new SupervisedConsumer(broker, logger);
     this.#deadLetters = new DeadLetters(publisher, group, logger);
   }
 
@@ -55,50 +53,21 @@ export class Consumers {
 
   /** Resolves once the group is joined: from then on nothing published is missed. */
   async start(): Promise<void> {
-    if (this.#subscriptions.length === 0 || this.#stopping) return;
-    const consumer = this.broker.client.consumer({
+    if (this.#subscriptions.length === 0) return;
+    await this.#consumer.start({
       groupId: this.broker.physicalName(this.group),
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: 15_000,
-      heartbeatInterval: HEARTBEAT_MS,
-      maxWaitTimeInMs: 250,
-      // Small fetches: a batch is done well inside the session timeout (tulios/kafkajs#1720).
-      maxBytesPerPartition: 262_144,
-      // We restart it ourselves: kafkajs gives up silently on errors that it deems non-retriable (tulios/kafkajs#659).
-      retry: { restartOnFailure: async () => false },
-    });
-    this.#consumer = consumer;
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.#restart(consumer, payload.error));
-    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
-    await consumer.connect();
-    await consumer.subscribe({
       topics: this.#subscriptions.map(({ topic }) => this.broker.physicalName(topic.name)),
       fromBeginning: true,
+      run: (consumer) => ({
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 4,
+        eachBatch: (payload) => this.#eachBatch(consumer, payload),
+      }),
     });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
-      eachBatch: (payload) => this.#eachBatch(consumer, payload),
-    });
-    await joined;
   }
 
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#consumer?.disconnect();
-  }
-
-  #restart(consumer: Consumer, error: Error): void {
-    if (this.#stopping) return;
-    this.logger.warn({ error: describeError(error) }, 'consumer stopped; it starts again');
-    setTimeout(() => {
-      void consumer
-        .disconnect()
-        .catch(() => undefined)
-        .then(() => this.start())
-        .catch((again: unknown) => this.#restart(consumer, again as Error));
-    }, RESTART_DELAY_MS).unref();
+  stop(): Promise<void> {
+    return this.#consumer.stop();
   }
 
   async #eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
@@ -109,7 +78,12 @@ export class Consumers {
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
       const records = batch.messages.map((message) => received(subscription.topic, batch.partition, message));
-      await handleBatch(records, subscription, this.#deadLetters, () => isRunning() && !isStale() && !this.#stopping);
+      await handleBatch(
+        records,
+        subscription,
+        this.#deadLetters,
+        () => isRunning() && !isStale() && !this.#consumer.stopping,
+      );
     } finally {
       clearInterval(beat);
     }

@@ -20,7 +20,11 @@ export class DeadLetters {
         topic: deadLetterTopicOf(record.topic, this.group),
         key: record.key,
         value: record.bytes,
-        headers: { ...record.headers, 'dead-letter-origin': origin, 'dead-letter-reason': describeError(error).slice(0, 500) },
+        headers: {
+          ...record.headers,
+          'dead-letter-origin': origin,
+          'dead-letter-reason': describeError(error).slice(0, 500),
+        },
       },
     ]);
   }

@@ -44,7 +44,8 @@ export class KafkaBroker {
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
       // kafkajs reports every retriable broker answer as an error: only its non-retriable ones deserve our error level.
       logLevel: logLevel.WARN,
-      logCreator: () => (entry) => logger.debug({ kafka: entry.log.message, error: entry.log['error'] }, 'kafka client'),
+      logCreator: () => (entry) =>
+        logger.debug({ kafka: entry.log.message, error: entry.log['error'] }, 'kafka client'),
     });
   }
 
@@ -86,4 +87,8 @@ function topicsOf(topic: Topic<unknown>, service: ServiceName) {
 
 export const defaultPartitioner = Partitioners.DefaultPartitioner;
 
-export const toKafkaMessage = ({ key, value, headers }: OutgoingRecord): Message => ({ key, value, headers: { ...headers } });
+export const toKafkaMessage = ({ key, value, headers }: OutgoingRecord): Message => ({
+  key,
+  value,
+  headers: { ...headers },
+});

@@ -11,7 +11,12 @@ const NEVER_LOGGED = ['password', 'pin', 'pinBlock', 'pan', 'track2', 'ciphertex
   .concat('req.headers.authorization', 'req.headers.cookie');
 
 export const createLogger = (service: string, level: string): Logger =>
-  pino({ level, base: { service }, redact: { paths: NEVER_LOGGED, remove: true }, timestamp: pino.stdTimeFunctions.isoTime });
+  pino({
+    level,
+    base: { service },
+    redact: { paths: NEVER_LOGGED, remove: true },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
 
 /** Nest's own messages go to the same stream; its start-up chatter is debug. */
 export const nestLogger = (logger: Logger): LoggerService => ({

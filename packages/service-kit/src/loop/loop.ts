@@ -1,7 +1,7 @@
 import { describeError } from '../faults.js';
 import type { Logger } from '../logging/logger.js';
 
-/** Runs a job again and again, never twice at once, `intervalMs` after the last end. A failed run is logged, not fatal. */
+/** Runs a job again and again, `intervalMs` after its last end, never twice at once. A failed run is only logged. */
 export class Loop {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;

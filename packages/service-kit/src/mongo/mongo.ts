@@ -29,7 +29,11 @@ export const fromInt64 = (value: Long | number | bigint): bigint =>
 export async function ensureCollection<T extends Document>(
   connection: Connection,
   name: string,
-  indexes: readonly { readonly key: Record<string, 1 | -1>; readonly unique?: boolean; readonly sparse?: boolean }[] = [],
+  indexes: readonly {
+    readonly key: Record<string, 1 | -1>;
+    readonly unique?: boolean;
+    readonly sparse?: boolean;
+  }[] = [],
 ): Promise<Collection<T>> {
   const database = connection.db;
   if (!database) throw new Error('connection is not open');

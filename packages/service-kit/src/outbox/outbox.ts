@@ -50,8 +50,8 @@ export class OutboxRelay {
   }
 
   /** Names a collection whose documents carry an outbox; its left-over entries are swept. */
-  watch(collection: Collection<never> | Collection<Document> | Collection<any>): void {
-    this.#collections.push(collection as Collection<Document>);
+  watch<D extends Document>(collection: Collection<D>): void {
+    this.#collections.push(asDocuments(collection));
   }
 
   start(): void {
@@ -63,13 +63,16 @@ export class OutboxRelay {
   }
 
   /** Never throws: what fails now is swept later. */
-  async relay(collection: Collection<any>, documents: readonly WithOutbox[]): Promise<void> {
+  async relay<D extends Document>(collection: Collection<D>, documents: readonly WithOutbox[]): Promise<void> {
     const full = documents.filter(({ outbox }) => outbox && outbox.length > 0);
     if (full.length === 0) return;
     try {
-      await this.#publishThenClear(collection as Collection<Document>, full);
+      await this.#publishThenClear(asDocuments(collection), full);
     } catch (error) {
-      this.logger.warn({ collection: collection.collectionName, error: describeError(error) }, 'outbox kept for the sweep');
+      this.logger.warn(
+        { collection: collection.collectionName, error: describeError(error) },
+        'outbox kept for the sweep',
+      );
     }
   }
 
@@ -102,6 +105,10 @@ export class OutboxRelay {
     );
   }
 }
+
+/** The outbox is the only part of the documents that the relay touches. */
+const asDocuments = <D extends Document>(collection: Collection<D>): Collection<Document> =>
+  collection as unknown as Collection<Document>;
 
 const readBack = (document: WithOutbox): WithOutbox => ({
   _id: document._id,

@@ -1,0 +1,4 @@
+export * from './openswipe.js';
+export * from './order.js';
+export * from './problem.js';
+export * from './signatures.js';

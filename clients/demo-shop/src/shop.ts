@@ -3,7 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CURRENCY, type Language, lineOf, productById } from './catalogue.js';
 import type { ShopConfig } from './config.js';
-import type { Journal} from './journal.js';
+import type { Journal } from './journal.js';
 import { type Purchase } from './journal.js';
 import { policyFor, problemPage, returnPage, shopPage } from './pages.js';
 

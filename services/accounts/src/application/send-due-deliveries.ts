@@ -1,0 +1,111 @@
+import type { Clock } from '@openswipe/kernel';
+import { type AttemptOutcome, type Delivery, afterAttempt } from '../domain/delivery.js';
+import type { OrderEvent } from '../domain/order-notice.js';
+import { webhookSecretContext } from './create-merchant.js';
+import type {
+  Accounts,
+  BillSender,
+  Cipher,
+  Deliveries,
+  DeliveryWatcher,
+  Merchants,
+  Random,
+  WebhookSender,
+} from './ports.js';
+
+/** Longer than any attempt may take: after a crash another replica takes the delivery over. */
+const LEASE_MS = 60_000;
+const IN_FLIGHT_MAX = 16;
+/** One slow endpoint cannot hold up the others. */
+const IN_FLIGHT_PER_RECIPIENT_MAX = 4;
+
+export interface DeliveryPorts {
+  readonly deliveries: Deliveries;
+  readonly merchants: Merchants;
+  readonly accounts: Accounts;
+  readonly cipher: Cipher;
+  readonly webhooks: WebhookSender;
+  readonly bills: BillSender;
+  readonly watcher: DeliveryWatcher;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+/**
+ * Sends what is due, several at once. Each delivery is tried at least once and until its recipient has it, so it may
+ * arrive twice after a crash: the id is the same then.
+ */
+export class SendDueDeliveries {
+  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #countOf = new Map<string, number>();
+
+  constructor(private readonly ports: DeliveryPorts) {}
+
+  /** Returns once nothing more is due or all hands are full; attempts go on. */
+  async execute(onFree: () => void): Promise<void> {
+    while (this.#inFlight.size < IN_FLIGHT_MAX) {
+      const now = this.ports.clock.now();
+      const busy = [...this.#countOf].filter(([, count]) => count >= IN_FLIGHT_PER_RECIPIENT_MAX).map(([id]) => id);
+      const delivery = await this.ports.deliveries.takeDue(now, new Date(now.getTime() + LEASE_MS), busy);
+      if (!delivery) return;
+      this.#begin(delivery, onFree);
+    }
+  }
+
+  /** Resolves when no attempt is under way. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#inFlight.values());
+  }
+
+  #begin(delivery: Delivery, onFree: () => void): void {
+    const { id, recipientId } = delivery;
+    this.#countOf.set(recipientId, (this.#countOf.get(recipientId) ?? 0) + 1);
+    const attempt = this.#attempt(delivery)
+      // The store did not take the outcome: the lease runs out and the delivery is tried again.
+      .catch(() => undefined)
+      .then(() => {
+        this.#inFlight.delete(id);
+        const left = (this.#countOf.get(recipientId) ?? 1) - 1;
+        if (left === 0) this.#countOf.delete(recipientId);
+        else this.#countOf.set(recipientId, left);
+        onFree();
+      });
+    this.#inFlight.set(id, attempt);
+  }
+
+  async #attempt(delivery: Delivery): Promise<void> {
+    const { clock, random, deliveries, watcher } = this.ports;
+    const outcome = await this.#send(delivery);
+    const now = clock.now();
+    const concluded = afterAttempt(delivery, outcome, now, random.chance());
+    await deliveries.conclude(concluded);
+    watcher.concluded(concluded, delivery.channel);
+    // The endpoint is up (again): what failed before goes now, not hours later. A new event is tried at once, so it is
+    // what finds out; waking the others before it succeeded would only hammer an endpoint that is still down.
+    if (outcome.delivered) await deliveries.wakeWaiting(delivery.recipientId, now);
+  }
+
+  async #send(delivery: Delivery): Promise<AttemptOutcome> {
+    try {
+      return await (delivery.channel === 'webhook' ? this.#sendWebhook(delivery) : this.#sendBill(delivery));
+    } catch (error) {
+      return { delivered: false, error: error instanceof Error ? error.message : 'could not be sent' };
+    }
+  }
+
+  async #sendWebhook({ id, recipientId, body }: Delivery): Promise<AttemptOutcome> {
+    const merchant = await this.ports.merchants.find(recipientId);
+    if (merchant?.webhookUrl === undefined) return gone('the merchant has no webhook endpoint');
+    const secret = this.ports.cipher.open(merchant.sealedWebhookSecret, webhookSecretContext(merchant.id));
+    return this.ports.webhooks.send({ id, url: merchant.webhookUrl, secret, body });
+  }
+
+  async #sendBill({ id, recipientId, body }: Delivery): Promise<AttemptOutcome> {
+    const account = await this.ports.accounts.find(recipientId);
+    if (!account) return gone('the account does not exist');
+    const event = JSON.parse(body) as OrderEvent;
+    return this.ports.bills.send({ id, to: account.email.address, locale: account.locale, event });
+  }
+}
+
+const gone = (error: string): AttemptOutcome => ({ delivered: false, error, final: true });

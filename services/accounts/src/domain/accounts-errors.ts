@@ -1,0 +1,50 @@
+import { DomainError } from '@openswipe/kernel';
+
+/** Every refusal of this room, one place per code. */
+export const refusal = {
+  accountNotFound: () =>
+    new DomainError('ACCOUNTS.ACCOUNT_NOT_FOUND', 'There is no such account', { kind: 'not-found' }),
+  apiKeyUnknown: () =>
+    new DomainError('ACCOUNTS.API_KEY_UNKNOWN', 'This secret key is not known', { kind: 'unauthenticated' }),
+  certificateRequestInvalid: (why: string) =>
+    new DomainError('ACCOUNTS.CERTIFICATE_REQUEST_INVALID', `The certificate request is not usable: ${why}`, {
+      param: 'certificateRequest',
+    }),
+  credentialsWrong: () =>
+    new DomainError('ACCOUNTS.CREDENTIALS_WRONG', 'E-mail or password is wrong', { kind: 'unauthenticated' }),
+  emailTaken: () =>
+    new DomainError('ACCOUNTS.EMAIL_TAKEN', 'An account with this e-mail exists', { kind: 'conflict', param: 'email' }),
+  fieldInvalid: (param: string, rule: string) =>
+    new DomainError('ACCOUNTS.FIELD_INVALID', `${param} must be ${rule}`, { param }),
+  idempotencyKeyReused: () =>
+    new DomainError('ACCOUNTS.IDEMPOTENCY_KEY_REUSED', 'This key came with another request before', {
+      kind: 'conflict',
+      param: 'idempotencyKey',
+    }),
+  merchantNotFound: () =>
+    new DomainError('ACCOUNTS.MERCHANT_NOT_FOUND', 'There is no such merchant', { kind: 'not-found' }),
+  passwordTooWeak: (rule: string) =>
+    new DomainError('ACCOUNTS.PASSWORD_TOO_WEAK', `The password must be ${rule}`, { param: 'password' }),
+  payeeNotFound: () => new DomainError('ACCOUNTS.PAYEE_NOT_FOUND', 'There is no such payee', { kind: 'not-found' }),
+  refreshTokenInvalid: () =>
+    new DomainError('ACCOUNTS.REFRESH_TOKEN_INVALID', 'This is not a refresh token of a live session', {
+      kind: 'unauthenticated',
+    }),
+  sessionRevoked: () =>
+    new DomainError('ACCOUNTS.SESSION_REVOKED', 'The session has ended; log in again', { kind: 'unauthenticated' }),
+  terminalNotFound: () =>
+    new DomainError('ACCOUNTS.TERMINAL_NOT_FOUND', 'The account has no such terminal', { kind: 'not-found' }),
+  terminalRevoked: () =>
+    new DomainError('ACCOUNTS.TERMINAL_REVOKED', 'This terminal was signed out for good; enrol it again', {
+      kind: 'forbidden',
+    }),
+  tooManyTerminals: (limit: number) =>
+    new DomainError('ACCOUNTS.TOO_MANY_TERMINALS', `An account has at most ${limit} terminals; sign one out first`, {
+      kind: 'conflict',
+    }),
+  tooManyTries: (retryAfterSeconds: number) =>
+    new DomainError('ACCOUNTS.TOO_MANY_TRIES', 'Too many tries to log in; wait and try again', {
+      kind: 'rate-limited',
+      facts: { retryAfterSeconds: String(retryAfterSeconds) },
+    }),
+} as const;

@@ -1,0 +1,25 @@
+import { LOCALES, type Account } from '../domain/account.js';
+import { anyText, optionalText, part, strictSchema, text, time } from './schema.js';
+
+export interface AccountDocument extends Omit<Account, 'id' | 'email'> {
+  readonly _id: string;
+  readonly email: string;
+  readonly emailKey: string;
+}
+
+export const bankAccountPart = part({ bankCode: text, holder: text, last4: text, sealedNumber: text });
+
+export const accountSchema = strictSchema<AccountDocument>('accounts', {
+  _id: text,
+  email: text,
+  emailKey: text,
+  displayName: text,
+  mobile: optionalText,
+  locale: { type: String, enum: LOCALES, required: true },
+  passwordHash: text,
+  bankAccount: { type: bankAccountPart },
+  postalAddress: {
+    type: part({ recipient: text, addressLines: [String], city: text, postalCode: text, country: anyText }),
+  },
+  createdAt: time,
+});

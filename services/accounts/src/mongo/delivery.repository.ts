@@ -1,0 +1,71 @@
+import { ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
+import type { Connection, HydratedDocument, Model } from 'mongoose';
+import type { Deliveries } from '../application/ports.js';
+import type { Delivery } from '../domain/delivery.js';
+import { type DeliveryDocument, deliverySchema } from './delivery.schema.js';
+import { readBack } from './schema.js';
+
+const NOBODY = new Date(0);
+
+export class DeliveryRepository implements Deliveries {
+  private constructor(private readonly model: Model<DeliveryDocument>) {}
+
+  static async open(connection: Connection): Promise<DeliveryRepository> {
+    await ensureCollection(connection, 'deliveries', [
+      { key: { status: 1, nextAttemptAt: 1 } },
+      { key: { recipientId: 1, status: 1 } },
+      { key: { orderId: 1 } },
+    ]);
+    return new DeliveryRepository(connection.model<DeliveryDocument>('Delivery', deliverySchema));
+  }
+
+  async insertNew(deliveries: readonly Delivery[]): Promise<void> {
+    const documents = deliveries.map(({ id, ...rest }) => ({ _id: id, ...rest, leasedUntil: NOBODY }));
+    try {
+      await this.model.bulkWrite(
+        documents.map((document) => ({ insertOne: { document } })),
+        { ordered: false },
+      );
+    } catch (error) {
+      // Whatever else than "it is already there" went wrong must be tried again.
+      const { writeErrors } = error as { writeErrors?: { code?: number }[] };
+      if (!isDuplicateKey(error) || (writeErrors ?? []).some(({ code }) => code !== 11000)) throw error;
+    }
+  }
+
+  async takeDue(now: Date, leasedUntil: Date, busyRecipients: readonly string[]): Promise<Delivery | undefined> {
+    const document = await this.model.findOneAndUpdate(
+      {
+        status: 'queued',
+        nextAttemptAt: { $lte: now },
+        leasedUntil: { $lte: now },
+        ...(busyRecipients.length === 0 ? {} : { recipientId: { $nin: [...busyRecipients] } }),
+      },
+      { $set: { leasedUntil }, $inc: { attemptCount: 1 } },
+      { sort: { nextAttemptAt: 1 }, returnDocument: 'after' },
+    );
+    return document ? toDelivery(document) : undefined;
+  }
+
+  async conclude({ id, status, attemptCount, lastError, nextAttemptAt }: Delivery): Promise<void> {
+    // A success counts whoever reports it; a failure only while this attempt is still the latest one.
+    const guard = status === 'delivered' ? { _id: id } : { _id: id, status: 'queued' as const, attemptCount };
+    await this.model.updateOne(guard, { $set: { status, lastError, nextAttemptAt, leasedUntil: NOBODY } });
+  }
+
+  async wakeWaiting(recipientId: string, now: Date): Promise<void> {
+    await this.model.updateMany(
+      { recipientId, status: 'queued', nextAttemptAt: { $gt: now } },
+      { $set: { nextAttemptAt: now } },
+    );
+  }
+
+  async listOf(orderId: string): Promise<readonly Delivery[]> {
+    return (await this.model.find({ orderId }).sort({ createdAt: 1, _id: 1 })).map(toDelivery);
+  }
+}
+
+function toDelivery(document: HydratedDocument<DeliveryDocument>): Delivery {
+  const { _id, leasedUntil: _leasedUntil, ...rest } = readBack(document);
+  return { id: _id, ...rest };
+}

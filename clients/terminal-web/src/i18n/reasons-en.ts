@@ -91,6 +91,7 @@ export const reasonsEn = {
   'READER.LRC_BAD': sentence('The card was not read cleanly.', 'Swipe it again, steadily.'),
   'READER.PARITY_BAD': sentence('The card was not read cleanly.', 'Swipe it again, steadily.'),
   'READER.NO_TRACK2': sentence('No payment data was found on the stripe.', 'Turn the card round and swipe again.'),
+  'READER.TRACK2_UNREADABLE': sentence('The stripe could not be read.', 'Swipe it again, or use another card.'),
   'READER.TRACK2_INVALID': sentence('This is not a payment card.', 'Use a bank card.'),
   'READER.SWIPE_INCOMPLETE': sentence('The swipe stopped too early.', 'Pull the card through to the end.'),
   'READER.SWIPE_TOO_FAST': sentence('The swipe was too fast.', 'Swipe again, more slowly.'),

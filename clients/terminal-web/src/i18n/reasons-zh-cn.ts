@@ -63,6 +63,7 @@ export const reasonsZhCn: Readonly<Record<ReasonCode, Reason>> = {
   'READER.LRC_BAD': sentence('读卡不清晰。', '请平稳地重新刷卡。'),
   'READER.PARITY_BAD': sentence('读卡不清晰。', '请平稳地重新刷卡。'),
   'READER.NO_TRACK2': sentence('磁条上没有支付数据。', '请把卡翻转后重新刷卡。'),
+  'READER.TRACK2_UNREADABLE': sentence('无法读取磁条。', '请重新刷卡,或换一张卡。'),
   'READER.TRACK2_INVALID': sentence('这不是银行卡。', '请使用银行卡。'),
   'READER.SWIPE_INCOMPLETE': sentence('刷卡中途停止。', '请把卡一直刷到底。'),
   'READER.SWIPE_TOO_FAST': sentence('刷卡太快。', '请放慢速度重新刷卡。'),

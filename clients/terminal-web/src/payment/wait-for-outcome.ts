@@ -1,6 +1,7 @@
-import { codeOf, factsOf, isTransient } from '../gateway/problem.js';
+import { codeOf, factsOf, isTransient, Problem } from '../gateway/problem.js';
 import type { TerminalApi } from '../gateway/terminal-api.js';
 import { isFinal, type Transaction } from '../gateway/transaction.js';
+import { exclusively } from '../store/exclusively.js';
 import type { Submission, SubmissionStorage } from './submission.js';
 
 /** How a submission ended. `refused`: the gateway did not take it, so there never was a transaction. */
@@ -29,22 +30,22 @@ const QUESTIONS_BEFORE_RESEND = 12;
 
 /**
  * Sends a stored submission, as often as needed, and waits for its end. The transaction as read is the truth, push only
- * makes it ask sooner. The caller removes the submission once it has dealt with the outcome. Rejects only when aborted.
+ * makes it ask sooner. The caller removes the submission once it has dealt with the outcome. Rejects when aborted and when the
+ * session ends.
  */
 export async function waitForOutcome(
   api: TerminalApi,
   storage: SubmissionStorage,
-  stored: Submission,
+  submission: Submission,
   options: WaitOptions = {},
 ): Promise<Outcome> {
   const waiter = new Waiter(options);
   try {
     for (;;) {
-      const sent = await send(api, storage, stored, waiter);
+      const sent = await send(api, storage, submission, waiter);
       if (typeof sent !== 'string') return sent;
       const found = await follow(api, sent, waiter);
       if (found) return outcomeOf(found);
-      stored = { ...stored };
     }
   } finally {
     waiter.stop();
@@ -61,15 +62,28 @@ async function send(
   for (;;) {
     try {
       const { transactionId } = await api.submit(stored.body);
-      await storage.put(stored.order.id, stored.accountId, { ...stored, transactionId });
+      await acknowledge(storage, stored, transactionId);
       waiter.follow(transactionId);
       return transactionId;
     } catch (error) {
+      if (isSessionEnd(error)) throw error;
       if (!isTransient(error)) return { kind: 'refused', reasonCode: codeOf(error), facts: factsOf(error) };
       waiter.tell('unreachable');
       await waiter.pause();
     }
   }
+}
+
+/** Says nothing about the transaction: it stays stored, and goes on after the next log-in. */
+export const isSessionEnd = (error: unknown): boolean => error instanceof Problem && error.status === 401;
+
+/** Not if another page has dealt with the outcome meanwhile: it would come back from the dead. */
+function acknowledge(storage: SubmissionStorage, stored: Submission, transactionId: string): Promise<void> {
+  return exclusively(`payment:${stored.order.id}`, async () => {
+    const current = await storage.get(stored.order.id);
+    if (current?.body.tag !== stored.body.tag) return;
+    await storage.put(stored.order.id, stored.accountId, { ...stored, transactionId });
+  });
 }
 
 /** Undefined when the platform still does not know the transaction. */

@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals';
+import { Field, Link, ReasonBox, Title } from '../app/parts.js';
+import { useTerminal } from '../app/context.js';
+import { codeOf } from '../gateway/problem.js';
+import { t } from '../i18n/translate.js';
+import { go, route } from '../route.js';
+
+const NOTICES = { 'logged-out': 'logIn.loggedOut', ended: 'logIn.ended', registered: 'register.done' } as const;
+
+export function LogInPage({ notice }: { notice?: keyof typeof NOTICES | undefined }) {
+  const { session } = useTerminal();
+  const busy = useSignal(false);
+  const failure = useSignal<string | undefined>(undefined);
+  const onSubmit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    if (busy.value) return;
+    busy.value = true;
+    failure.value = undefined;
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    try {
+      // A link to an order, opened before the log-in, leads there afterwards.
+      if (route.value.page === 'log-in') go('', true);
+      await session.logIn(String(form.get('email')), String(form.get('password')));
+    } catch (error) {
+      failure.value = codeOf(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <section class="narrow">
+      <Title>{t('logIn.title')}</Title>
+      <p class="lead">{t('logIn.lead')}</p>
+      {notice && !failure.value && (
+        <p class="notice" role="status">
+          {t(NOTICES[notice])}
+        </p>
+      )}
+      {failure.value && <ReasonBox code={failure.value} />}
+      <form onSubmit={onSubmit} data-testid="log-in-form">
+        <Field label={t('logIn.email')} name="email" type="email" autocomplete="username" />
+        <Field label={t('logIn.password')} name="password" type="password" autocomplete="current-password" />
+        <button type="submit" class="primary" aria-disabled={busy.value}>
+          {busy.value ? t('logIn.busy') : t('logIn.submit')}
+        </button>
+      </form>
+      <p>
+        {t('logIn.noAccount')}{' '}
+        <Link to="register" testId="to-register">
+          {t('logIn.register')}
+        </Link>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ReasonBox } from '../app/parts.js';
+import { useTerminal } from '../app/context.js';
+import { t } from '../i18n/translate.js';
+import type { ReaderDriver, ReaderKind } from '../reader/reader-driver.js';
+
+/** Choosing and connecting the reader, and what it signals: light, sound (by the cue player) and text. */
+export function ReaderBox() {
+  const { reader } = useTerminal();
+  const { value: kind } = reader.chosen;
+  const { value: state } = reader.state;
+  const { value: driver } = reader.driver;
+  const { value: fault } = reader.fault;
+  const busy = state === 'armed' || state === 'reading';
+  return (
+    <section class="card reader" data-testid="reader" data-state={kind ? state : 'none'}>
+      <h2 class="small">{t('reader.title')}</h2>
+      {reader.connected ? (
+        <p class="reader-name">
+          <strong>{kind && t(`reader.${kind}`)}</strong>
+        </p>
+      ) : (
+        <Choice />
+      )}
+      <Signal />
+      {fault !== undefined && <ReasonBox code={fault} />}
+      <div class="actions">
+        {!reader.connected && (
+          <button
+            type="button"
+            class="primary"
+            data-testid="reader-connect"
+            aria-disabled={!kind || state === 'connecting'}
+            onClick={() => void reader.connect()}
+          >
+            {t('reader.connect')}
+          </button>
+        )}
+        {driver && !busy && (
+          <button type="button" data-testid="reader-disconnect" onClick={() => void reader.disconnect()}>
+            {t('reader.disconnect')}
+          </button>
+        )}
+      </div>
+      {driver?.kind === 'simulated' && <Simulated driver={driver} />}
+    </section>
+  );
+}
+
+function Choice() {
+  const { reader } = useTerminal();
+  return (
+    <fieldset class="choices">
+      <legend>{t('reader.kind')}</legend>
+      {reader.kinds.value.map((kind: ReaderKind) => (
+        <label key={kind} class="choice">
+          <input
+            type="radio"
+            name="reader"
+            value={kind}
+            checked={reader.chosen.value === kind}
+            data-testid={`reader-${kind}`}
+            onChange={() => void reader.choose(kind)}
+          />
+          {t(`reader.${kind}`)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The light is drawn and said, the state is text: no signal is by colour alone [0028]. */
+function Signal() {
+  const { reader } = useTerminal();
+  const light = reader.light.value;
+  const state = reader.chosen.value ? reader.state.value : 'none';
+  const colour = light?.colour ?? 'off';
+  return (
+    <p class="signal">
+      <span class={`lamp ${colour} ${light?.pattern ?? ''}`} aria-hidden="true" />
+      <span role="status" aria-live="assertive" data-testid="reader-state">
+        {t(`reader.state.${state}`)}
+        <span class="visually-hidden"> {t('reader.light', { colour: t(`reader.light.${colour}`) })}</span>
+      </span>
+    </p>
+  );
+}
+
+/** Its face, deck and scenarios come with it; nobody else loads them. */
+function Simulated({ driver }: { driver: ReaderDriver }) {
+  const face = useSignal<ComponentType<{ driver: ReaderDriver }> | undefined>(undefined);
+  useEffect(() => {
+    void import('./simulated-face.js').then(({ SimulatedFace }) => {
+      face.value = SimulatedFace;
+    });
+  }, []);
+  const Face = face.value;
+  return Face ? <Face driver={driver} /> : null;
+}

@@ -1,0 +1,34 @@
+import preact from '@preact/preset-vite';
+import { defaultClientConditions, defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+/** The pages as the gateway serves them: under /terminal/, no inline script or style, nothing from other hosts. */
+export default defineConfig({
+  base: '/terminal/',
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  plugins: [
+    preact({ prefreshEnabled: false }),
+    VitePWA({
+      // A new version waits until all pages are closed: no payment loses its code half-way.
+      registerType: 'prompt',
+      injectRegister: false,
+      manifest: {
+        name: 'Openswipe',
+        short_name: 'Openswipe',
+        description: 'Pay web shops with your own bank card and a small reader.',
+        display: 'standalone',
+        background_color: '#f4f6f9',
+        theme_color: '#0b5fff',
+        icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+      },
+      // The shell only, so that stored records open without network. Nothing of the API is ever cached.
+      workbox: {
+        globPatterns: ['**/*.{js,css,html,svg}'],
+        navigateFallback: '/terminal/index.html',
+        navigateFallbackAllowlist: [/^\/terminal\//],
+      },
+    }),
+  ],
+  build: { outDir: 'dist-web', target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  worker: { format: 'es' },
+});

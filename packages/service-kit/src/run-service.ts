@@ -6,7 +6,7 @@ import { type GrpcOptions, Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@openswipe/contracts';
 import type { Connection } from 'mongoose';
-import { type BaseConfig, ConfigurationProblem } from './config/load-config.js';
+import { type BaseConfig, ConfigurationProblem, type EdgeConfig } from './config/load-config.js';
 import { describeError } from './faults.js';
 import { GrpcExceptionFilter } from './grpc/exception-filter.js';
 import { Readiness } from './health/readiness.js';
@@ -20,7 +20,7 @@ import { MONGO } from './service-kit.module.js';
 
 export interface ServiceOptions {
   readonly name: ServiceName;
-  readonly config: BaseConfig;
+  readonly config: BaseConfig | EdgeConfig;
   readonly module: DynamicModule | Type;
   /** Fully qualified name and generated definition, e.g. `['openswipe.orders.v1.Orders', OrdersService]`. */
   readonly grpc?: readonly [name: string, definition: ServiceDefinition];
@@ -46,19 +46,19 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await open(app, options, logger);
   } catch (error) {
     // What did start would keep the process alive.
-    await stop(app).catch(() => undefined);
+    await stop(app, config).catch(() => undefined);
     throw error;
   }
   app.get(Readiness).ready = true;
-  logger.info({ grpc: config.GRPC_LISTEN, http: config.HTTP_LISTEN }, 'ready');
-  return { app, stop: () => stop(app) };
+  logger.info({ grpc: 'GRPC_LISTEN' in config ? config.GRPC_LISTEN : undefined, http: config.HTTP_LISTEN }, 'ready');
+  return { app, stop: () => stop(app, config) };
 }
 
 async function open(app: NestFastifyApplication, options: ServiceOptions, logger: Logger): Promise<void> {
   const { name, config } = options;
   await app.get(KafkaBroker).ensureTopics(name);
   await app.get(Publisher).connect();
-  if (options.grpc) connectGrpc(app, options.grpc, config.GRPC_LISTEN, logger);
+  if (options.grpc && 'GRPC_LISTEN' in config) connectGrpc(app, options.grpc, config.GRPC_LISTEN, logger);
   await options.prepareHttp?.(app);
   await app.startAllMicroservices();
   const [host, port] = splitAddress(config.HTTP_LISTEN);
@@ -86,13 +86,13 @@ function connectGrpc(
 }
 
 /** Not ready first, then no new records, then no new calls, then the last events out. */
-async function stop(app: NestFastifyApplication): Promise<void> {
+async function stop(app: NestFastifyApplication, config: ServiceOptions['config']): Promise<void> {
   app.get(Readiness).ready = false;
   await Promise.all([app.get(Consumers).stop(), app.get(Broadcast).stop()]);
   await app.close();
   await app.get(OutboxRelay).stop();
   await app.get(Publisher).disconnect();
-  await app.get<Connection>(MONGO).close();
+  if ('MONGO_URL' in config) await app.get<Connection>(MONGO).close();
 }
 
 const SHUTDOWN_DEADLINE_MS = 20_000;

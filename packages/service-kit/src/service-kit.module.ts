@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServiceName } from '@openswipe/contracts';
 import { type Clock, systemClock } from '@openswipe/kernel';
 import type { Connection } from 'mongoose';
-import type { BaseConfig } from './config/load-config.js';
+import type { BaseConfig, EdgeConfig } from './config/load-config.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { Broadcast } from './kafka/broadcast.js';
@@ -18,16 +18,16 @@ export const CONFIG = Symbol('CONFIG');
 export const CLOCK = Symbol('CLOCK');
 export const MONGO = Symbol('MONGO');
 
-/** Provides config, logger, clock, database connection, Kafka doors, outbox relay and health to one service. */
+/** Provides config, logger, clock, database connection (where the config names one), Kafka doors, outbox, health. */
 @Module({})
 export class ServiceKitModule {
-  static forRoot(service: ServiceName, config: BaseConfig, clock: Clock = systemClock): DynamicModule {
+  static forRoot(service: ServiceName, config: BaseConfig | EdgeConfig, clock: Clock = systemClock): DynamicModule {
     const settings = { brokers: config.KAFKA_BROKERS, topicPrefix: config.TOPIC_PREFIX, clientId: service };
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
       { provide: LOGGER, useValue: createLogger(service, config.LOG_LEVEL) },
-      { provide: MONGO, useFactory: (): Promise<Connection> => connectMongo(config.MONGO_URL, config.MONGO_DATABASE) },
+      ...databaseProviders(config),
       { provide: KafkaBroker, useFactory: (logger: Logger) => new KafkaBroker(settings, logger), inject: [LOGGER] },
       { provide: Publisher, useFactory: (broker: KafkaBroker) => new Publisher(broker), inject: [KafkaBroker] },
       {
@@ -56,4 +56,10 @@ export class ServiceKitModule {
       exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)),
     };
   }
+}
+
+function databaseProviders(config: BaseConfig | EdgeConfig) {
+  if (!('MONGO_URL' in config)) return [];
+  const useFactory = (): Promise<Connection> => connectMongo(config.MONGO_URL, config.MONGO_DATABASE);
+  return [{ provide: MONGO, useFactory }];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Every service has these; a service adds its own by `baseConfig.extend({...})`. */
-export const baseConfig = z.object({
+/** A service that keeps nothing and is called by nobody has these: the gateway. */
+export const edgeConfig = z.object({
   /** Comma-separated host:port list. */
   KAFKA_BROKERS: z.string().min(1),
   /** Prefix of every topic and consumer group: lets test runs share one broker. */
@@ -9,15 +9,20 @@ export const baseConfig = z.object({
     .string()
     .regex(/^[a-z0-9-]*$/)
     .default(''),
-  MONGO_URL: z.string().startsWith('mongodb'),
-  MONGO_DATABASE: z.string().min(1).max(63),
-  /** host:port that the gRPC server listens on. */
-  GRPC_LISTEN: z.string().regex(/^.+:\d+$/),
   /** host:port of the HTTP server (health; the whole edge in the gateway). */
   HTTP_LISTEN: z.string().regex(/^.+:\d+$/),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
+/** Every service with a database and a gRPC server has these; a service adds its own by `baseConfig.extend({...})`. */
+export const baseConfig = edgeConfig.extend({
+  MONGO_URL: z.string().startsWith('mongodb'),
+  MONGO_DATABASE: z.string().min(1).max(63),
+  /** host:port that the gRPC server listens on. */
+  GRPC_LISTEN: z.string().regex(/^.+:\d+$/),
+});
+
+export type EdgeConfig = z.infer<typeof edgeConfig>;
 export type BaseConfig = z.infer<typeof baseConfig>;
 
 /** The environment does not satisfy the schema. Names variables and rules, never a value: it may be a secret. */

@@ -1,0 +1,40 @@
+import { deriveInitialKey, fromHex, toHex, type AesEngine } from '@openswipe/card';
+import { keyCheckValue, type KeyStore } from '@openswipe/card/host';
+import { derivationIdInvalid, derivationIdTaken } from '../domain/risk-errors.js';
+import type { IssuedKeys, KeyTransport } from './ports.js';
+import { PIN_BDK } from './read-pin.js';
+
+export interface IssuedInitialKey {
+  readonly initialKeyId: Uint8Array;
+  readonly encryptedKey: Uint8Array;
+  readonly keyCheckValue: string;
+}
+
+/** Derives a terminal's initial PIN key, enciphered to the terminal: nobody on the way can read it (DESIGN §5). */
+export class IssueInitialKey {
+  constructor(
+    private readonly aes: AesEngine,
+    private readonly keys: KeyStore,
+    private readonly bdkId: string,
+    private readonly issuedKeys: IssuedKeys,
+    private readonly transport: KeyTransport,
+  ) {}
+
+  /**
+   * Asked again for the same terminal it gives the same key. Throws `RISK.DERIVATION_ID_INVALID`,
+   * `RISK.PUBLIC_KEY_INVALID`, `RISK.DERIVATION_ID_TAKEN`: two terminals with one key could read each other's PINs.
+   */
+  async execute(terminalId: string, derivationId: Uint8Array, publicKey: Uint8Array): Promise<IssuedInitialKey> {
+    if (derivationId.length !== 4) throw derivationIdInvalid();
+    const id = fromHex(
+      `${this.bdkId}${toHex(new Uint8Array(derivationId))}`,
+      8,
+      'CARD.KSN_INVALID',
+      'An initial key id',
+    );
+    const initialKey = deriveInitialKey(this.aes, this.keys.key(PIN_BDK), id);
+    const encryptedKey = this.transport.encipher(initialKey, publicKey);
+    if (!(await this.issuedKeys.issue(toHex(id), terminalId))) throw derivationIdTaken();
+    return { initialKeyId: id, encryptedKey, keyCheckValue: keyCheckValue(initialKey) };
+  }
+}

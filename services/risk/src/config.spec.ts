@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationProblem, loadConfig } from '@openswipe/service-kit';
+import { readFileSync } from 'node:fs';
+import { riskConfig } from './config.js';
+
+const environment = {
+  KAFKA_BROKERS: 'localhost:9092',
+  MONGO_URL: 'mongodb://localhost',
+  MONGO_DATABASE: 'openswipe_risk',
+  GRPC_LISTEN: '127.0.0.1:1',
+  HTTP_LISTEN: '127.0.0.1:2',
+  MASTER_KEY: 'ab'.repeat(32),
+  KEY_BLOCKS: JSON.stringify({ 'pin-bdk': 'D1', 'zone-card-data': 'D2', 'issuer-pin': 'D3' }),
+};
+
+describe('the configuration', () => {
+  it('needs no more than keys, broker, database and addresses', () =>
+    expect(loadConfig(riskConfig, environment)).toMatchObject({
+      AMOUNT_LIMIT_MINOR: 5_000_000n,
+      VELOCITY_MAX: 30,
+      PIN_BDK_ID: '4f535031',
+      ISSUER_SIMULATOR_RESET: false,
+    }));
+
+  it('takes a blocklist of tokens and BINs', () => {
+    const { CARD_BLOCKLIST } = loadConfig(riskConfig, { ...environment, CARD_BLOCKLIST: 'card_1, 40000000,' });
+    expect([...CARD_BLOCKLIST]).toEqual(['card_1', '40000000']);
+  });
+
+  it.each([
+    ['MASTER_KEY', 'secret'],
+    ['KEY_BLOCKS', '{"pin-bdk":"D1secret"}'],
+    ['KEY_BLOCKS', 'secret'],
+    ['AMOUNT_LIMIT_MINOR', '12.5secret'],
+  ])('names %s where it is not usable, and never its value', (name, value) => {
+    const load = () => loadConfig(riskConfig, { ...environment, [name]: value });
+    expect(load).toThrow(ConfigurationProblem);
+    expect(load).toThrow(expect.objectContaining({ message: expect.stringContaining(name) }));
+    expect(load).toThrow(expect.objectContaining({ message: expect.not.stringContaining('secret') }));
+  });
+
+  it('is in the README, variable by variable', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const own = Object.keys(riskConfig.shape).filter((name) => !(name in environment) || /MASTER|BLOCKS/.test(name));
+    const common = ['TOPIC_PREFIX', 'LOG_LEVEL'];
+    expect(own.filter((name) => !common.includes(name) && !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+});

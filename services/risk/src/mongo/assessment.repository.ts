@@ -1,0 +1,104 @@
+import { ensureCollection, type OutboxEntry, type OutboxRelay } from '@openswipe/service-kit';
+import type { Connection, Model } from 'mongoose';
+import type { AssessmentRepository, AssessmentState } from '../application/ports.js';
+import { statesBefore, type Assessment, type AssessmentRequest } from '../domain/assessment.js';
+import { toAssessment, toFields, toState } from './assessment.mapper.js';
+import { ASSESSMENTS, assessmentModel, type AssessmentDocument } from './assessment.schema.js';
+import { ignoringDuplicates, insertedFirst } from './insert-first.js';
+
+export class MongoAssessments implements AssessmentRepository {
+  private constructor(
+    private readonly model: Model<AssessmentDocument>,
+    private readonly relay: OutboxRelay,
+    private readonly toEntry: (assessment: Assessment) => OutboxEntry,
+  ) {}
+
+  /** @param toEntry the event that tells of an assessment. */
+  static async open(connection: Connection, relay: OutboxRelay, toEntry: (assessment: Assessment) => OutboxEntry) {
+    await ensureCollection(connection, ASSESSMENTS, [{ key: { orderId: 1 } }, { key: { 'outbox.at': 1 } }]);
+    const model = assessmentModel(connection);
+    relay.watch(model.collection as never);
+    return new MongoAssessments(model, relay, toEntry);
+  }
+
+  async register(requests: readonly AssessmentRequest[]): Promise<void> {
+    if (requests.length === 0) return;
+    const inserts = requests.map((request) => ({
+      insertOne: { document: { _id: request.transactionId, status: 'received', ...toFields(request), outbox: [] } },
+    }));
+    await ignoringDuplicates(this.model.collection.bulkWrite(inserts as never[], { ordered: false }));
+  }
+
+  async find(transactionIds: readonly string[]): Promise<ReadonlyMap<string, AssessmentState>> {
+    if (transactionIds.length === 0) return new Map();
+    const documents = await this.model.find({ _id: { $in: [...transactionIds] } }, { outbox: 0 }).lean();
+    return new Map(documents.map((document) => [document._id, toState(document)]));
+  }
+
+  async conclude(assessments: readonly Assessment[]): Promise<void> {
+    if (assessments.length === 0) return;
+    const updates = assessments.map((assessment) => ({
+      updateOne: {
+        filter: {
+          _id: assessment.request.transactionId,
+          status: { $in: [...statesBefore(assessment.outcome.kind)] },
+        },
+        update: {
+          $set: {
+            ...toFields(assessment.request),
+            status: assessment.outcome.kind,
+            outcome: assessment.outcome,
+            reasons: assessment.reasons,
+            ruleVersion: assessment.ruleVersion,
+            assessedAt: assessment.assessedAt,
+          },
+          $push: { outbox: this.toEntry(assessment) },
+        },
+      },
+    }));
+    await this.model.collection.bulkWrite(updates as never[], { ordered: false });
+    await this.#publish(assessments.map(({ request }) => request.transactionId));
+  }
+
+  async repeat(transactionId: string): Promise<void> {
+    const document = await this.model.findOne({ _id: transactionId }, { outbox: 0 }).lean();
+    const assessment = document && toAssessment(document);
+    if (!assessment) return;
+    await this.model.collection.updateOne(
+      { _id: transactionId as never, status: assessment.outcome.kind },
+      { $push: { outbox: this.toEntry(assessment) as never } },
+    );
+    await this.#publish([transactionId]);
+  }
+
+  async beginReversal(transactionId: string): Promise<boolean> {
+    const { matchedCount } = await this.model.collection.updateOne(
+      { _id: transactionId as never, status: { $in: [...statesBefore('reversing')] } },
+      { $set: { status: 'reversing' } },
+    );
+    return matchedCount === 1;
+  }
+
+  abandon(transactionId: string): Promise<boolean> {
+    return insertedFirst(
+      this.model.collection.insertOne({ _id: transactionId as never, status: 'abandoned', outbox: [] }),
+    );
+  }
+
+  /** Only what the guard let through may be published: it is read back, not taken from the caller. */
+  async #publish(transactionIds: readonly string[]): Promise<void> {
+    const saved = await this.model.collection
+      .find({ _id: { $in: transactionIds as never[] }, 'outbox.0': { $exists: true } }, { projection: { outbox: 1 } })
+      .toArray();
+    await this.relay.relay(this.model.collection as never, saved.map(readBack));
+  }
+}
+
+const readBack = (document: object) => {
+  const { _id, outbox } = document as unknown as AssessmentDocument;
+  return { _id, outbox: outbox.map((entry) => ({ ...entry, value: toBuffer(entry.value) })) };
+};
+
+/** The driver hands binary fields back as its own `Binary`. */
+const toBuffer = (value: Buffer | { readonly buffer: Uint8Array }): Buffer =>
+  Buffer.isBuffer(value) ? value : Buffer.from(value.buffer as Uint8Array);

@@ -1,0 +1,133 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { fromHex } from '@openswipe/card';
+import { SoftwareKeyStore, nodeAes, type KeyStore } from '@openswipe/card/host';
+import { RiskService } from '@openswipe/contracts';
+import { Sensitive, type Clock } from '@openswipe/kernel';
+import { CLOCK, Consumers, MONGO, OutboxRelay, ServiceKitModule, type ServiceOptions } from '@openswipe/service-kit';
+import type { Connection } from 'mongoose';
+import { IssuerSecrets } from './acquirer/issuer-secrets.js';
+import { IssuerSimulator } from './acquirer/issuer-simulator.js';
+import { AssessTransactions } from './application/assess-transactions.js';
+import { IssueInitialKey } from './application/issue-initial-key.js';
+import { ReadPin } from './application/read-pin.js';
+import { ResolveAuthorization } from './application/resolve-authorization.js';
+import type { RiskConfig } from './config.js';
+import { RuleBook } from './domain/rule-book.js';
+import { RiskGrpcController } from './grpc/risk.grpc.controller.js';
+import { toAssessedEntry } from './kafka/transaction-assessed.mapper.js';
+import { TransactionVerifiedConsumer } from './kafka/transaction-verified.consumer.js';
+import { rsaKeyTransport } from './keys/rsa-key-transport.js';
+import { MongoAssessments } from './mongo/assessment.repository.js';
+import { MongoIssuedKeys } from './mongo/issued-key.repository.js';
+import { MongoVelocity } from './mongo/velocity.repository.js';
+
+/** Where ports meet adapters. */
+@Module({})
+export class RiskModule {
+  static forRoot(config: RiskConfig): DynamicModule {
+    return {
+      module: RiskModule,
+      imports: [ServiceKitModule.forRoot('risk', config)],
+      controllers: [RiskGrpcController],
+      providers: [...stores(config), ...useCases(config)],
+    };
+  }
+}
+
+const KEYS = Symbol('KEYS');
+
+const stores = (config: RiskConfig) => [
+  { provide: KEYS, useFactory: () => openKeyStore(config) },
+  {
+    provide: MongoAssessments,
+    useFactory: (connection: Connection, relay: OutboxRelay) =>
+      MongoAssessments.open(connection, relay, toAssessedEntry),
+    inject: [MONGO, OutboxRelay],
+  },
+  {
+    provide: MongoVelocity,
+    useFactory: (connection: Connection, clock: Clock) => MongoVelocity.open(connection, ruleLimits(config), clock),
+    inject: [MONGO, CLOCK],
+  },
+  {
+    provide: MongoIssuedKeys,
+    useFactory: (connection: Connection, clock: Clock) => MongoIssuedKeys.open(connection, clock),
+    inject: [MONGO, CLOCK],
+  },
+  {
+    provide: IssuerSimulator,
+    useFactory: (connection: Connection, keys: KeyStore, clock: Clock) =>
+      IssuerSimulator.open(
+        connection,
+        new IssuerSecrets(keys.key('issuer-pin')),
+        { dailyLimitMinor: config.ISSUER_SIMULATOR_DAILY_LIMIT_MINOR, reset: config.ISSUER_SIMULATOR_RESET },
+        clock,
+      ),
+    inject: [MONGO, KEYS, CLOCK],
+  },
+];
+
+const useCases = (config: RiskConfig) => [
+  {
+    provide: AssessTransactions,
+    useFactory: (
+      assessments: MongoAssessments,
+      velocity: MongoVelocity,
+      issued: MongoIssuedKeys,
+      keys: KeyStore,
+      issuer: IssuerSimulator,
+      clock: Clock,
+    ) => {
+      const readPin = new ReadPin(nodeAes, keys, config.PIN_BDK_ID);
+      return new AssessTransactions(
+        assessments,
+        velocity,
+        issued,
+        new RuleBook(ruleLimits(config)),
+        readPin,
+        issuer,
+        clock,
+      );
+    },
+    inject: [MongoAssessments, MongoVelocity, MongoIssuedKeys, KEYS, IssuerSimulator, CLOCK],
+  },
+  {
+    provide: ResolveAuthorization,
+    useFactory: (assessments: MongoAssessments, issuer: IssuerSimulator, clock: Clock) =>
+      new ResolveAuthorization(assessments, issuer, clock),
+    inject: [MongoAssessments, IssuerSimulator, CLOCK],
+  },
+  {
+    provide: IssueInitialKey,
+    useFactory: (keys: KeyStore, issued: MongoIssuedKeys) =>
+      new IssueInitialKey(nodeAes, keys, config.PIN_BDK_ID, issued, rsaKeyTransport),
+    inject: [KEYS, MongoIssuedKeys],
+  },
+  {
+    provide: TransactionVerifiedConsumer,
+    useFactory: (consumers: Consumers, assess: AssessTransactions, keys: KeyStore) =>
+      new TransactionVerifiedConsumer(consumers, assess, nodeAes, keys),
+    inject: [Consumers, AssessTransactions, KEYS],
+  },
+];
+
+/** Throws `CARD.KEY_BLOCK_INVALID`: the service does not start without its keys. */
+function openKeyStore(config: RiskConfig): KeyStore {
+  const masterKey = new Sensitive(fromHex(config.MASTER_KEY, 32, 'CARD.KEY_INVALID', 'The master key'));
+  return SoftwareKeyStore.open(masterKey, config.KEY_BLOCKS);
+}
+
+const ruleLimits = (config: RiskConfig) => ({
+  amountLimitMinor: config.AMOUNT_LIMIT_MINOR,
+  velocityMax: { card: config.VELOCITY_MAX, account: config.VELOCITY_ACCOUNT_MAX },
+  velocityWindowMs: config.VELOCITY_WINDOW_SECONDS * 1_000,
+  blocklist: config.CARD_BLOCKLIST,
+});
+
+/** What the chassis starts: the same for `main.ts` and for tests. */
+export const riskService = (config: RiskConfig): ServiceOptions => ({
+  name: 'risk',
+  config,
+  module: RiskModule.forRoot(config),
+  grpc: ['openswipe.risk.v1.Risk', RiskService],
+});

@@ -37,6 +37,18 @@ describe('a record that comes again', () => {
     expect(times).toHaveLength(2); // once for the card, once for the account
   });
 
+  it('after a crash between authorization and document gets the same outcome, and no PIN try is lost', async () => {
+    const wrong = risk.verified(testCard('mastercard-pin'), terminal, { pin: '0000' });
+    const first = await risk.assess(wrong);
+    expect(first).toMatchObject({ declined: { facts: { triesLeft: '2' } } });
+    const asBefore = { $set: { status: 'received', outbox: [] }, $unset: { outcome: 1, reasons: 1, assessedAt: 1 } };
+    await risk.database.collection('assessments').updateOne({ _id: wrong.transactionId as never }, asBefore);
+    await risk.publish(wrong);
+    expect(await outcomes(wrong.transactionId, 2)).toEqual([first, first]);
+    const next = risk.verified(testCard('mastercard-pin'), terminal, { pin: '0000' });
+    expect(await risk.assess(next)).toMatchObject({ declined: { facts: { triesLeft: '1' } } });
+  });
+
   it('does not count twice towards the velocity limit, and the one above the limit is declined', async () => {
     const card = testCard('mastercard-no-pin');
     const five = Array.from({ length: 5 }, () => risk.verified(card, terminal));

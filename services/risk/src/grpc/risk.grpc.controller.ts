@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type {
   InitialKey,
@@ -13,8 +13,8 @@ import { ResolveAuthorization } from '../application/resolve-authorization.js';
 @Controller()
 export class RiskGrpcController {
   constructor(
-    private readonly resolve: ResolveAuthorization,
-    private readonly issue: IssueInitialKey,
+    @Inject(ResolveAuthorization) private readonly resolve: ResolveAuthorization,
+    @Inject(IssueInitialKey) private readonly issue: IssueInitialKey,
   ) {}
 
   @GrpcMethod('Risk', 'resolveAuthorization')

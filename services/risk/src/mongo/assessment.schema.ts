@@ -2,7 +2,7 @@ import type { OutboxEntry } from '@openswipe/service-kit';
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AssessmentStatus, Outcome, Reason } from '../domain/assessment.js';
 
-/** `_id` is the transaction id. Of the card only token, BIN, last four. An abandoned one has status and outbox alone. */
+/** `_id` is the transaction id. Of the card only token, BIN, last four. An abandoned one has only status and outbox. */
 export interface AssessmentDocument {
   readonly _id: string;
   readonly status: AssessmentStatus;

@@ -25,7 +25,11 @@ export const accountsConfig = baseConfig.extend({
     .transform(sensitive),
   TRANSACTIONS_ADDRESS: address,
   RISK_ADDRESS: address,
-  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must be an smtp or smtps address'),
+  /** May hold the mail account's password. */
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be an smtp or smtps address')
+    .transform(sensitive),
   MAIL_FROM: z.string().min(3),
   PUBLIC_URL: z.string().regex(/^https?:\/\//, 'must be an http or https address'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false),

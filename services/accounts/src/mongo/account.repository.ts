@@ -32,8 +32,8 @@ export class AccountRepository implements Accounts {
   }
 }
 
-function toAccount(document: HydratedDocument<AccountDocument> | null): Account | undefined {
+async function toAccount(document: HydratedDocument<AccountDocument> | null): Promise<Account | undefined> {
   if (!document) return undefined;
-  const { _id, email, emailKey, ...rest } = readBack(document);
+  const { _id, email, emailKey, ...rest } = await readBack(document);
   return { id: _id, email: { address: email, key: emailKey }, ...rest };
 }

@@ -61,11 +61,11 @@ export class DeliveryRepository implements Deliveries {
   }
 
   async listOf(orderId: string): Promise<readonly Delivery[]> {
-    return (await this.model.find({ orderId }).sort({ createdAt: 1, _id: 1 })).map(toDelivery);
+    return Promise.all((await this.model.find({ orderId }).sort({ createdAt: 1, _id: 1 })).map(toDelivery));
   }
 }
 
-function toDelivery(document: HydratedDocument<DeliveryDocument>): Delivery {
-  const { _id, leasedUntil: _leasedUntil, ...rest } = readBack(document);
+async function toDelivery(document: HydratedDocument<DeliveryDocument>): Promise<Delivery> {
+  const { _id, leasedUntil: _leasedUntil, ...rest } = await readBack(document);
   return { id: _id, ...rest };
 }

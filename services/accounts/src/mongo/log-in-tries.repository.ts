@@ -20,7 +20,7 @@ export class LogInTriesRepository implements LogInTries {
   async admit(key: string, next: LogInTry, limit: TryLimit): Promise<number | undefined> {
     for (let race = 0; race < RACES_MAX; race += 1) {
       const document = await this.model.findById(key);
-      const kept = document ? readBack(document) : undefined;
+      const kept = document ? await readBack(document) : undefined;
       const admission = admitTry(kept?.tries ?? [], next, limit);
       if (!admission.admitted) return admission.retryAfterSeconds;
       const expiresAt = new Date(next.at.getTime() + limit.windowMs);

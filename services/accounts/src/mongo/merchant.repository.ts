@@ -32,7 +32,7 @@ export class MerchantRepository implements Merchants {
 
   async findAll(ids: readonly string[]): Promise<readonly Merchant[]> {
     const documents = await this.model.find({ _id: { $in: [...ids] } });
-    return documents.map((document) => toMerchant(document)).filter((merchant) => merchant !== undefined);
+    return (await Promise.all(documents.map(toMerchant))).filter((merchant) => merchant !== undefined);
   }
 
   async findByApiKeyHash(hash: string): Promise<Merchant | undefined> {
@@ -44,8 +44,8 @@ export class MerchantRepository implements Merchants {
   }
 }
 
-function toMerchant(document: HydratedDocument<MerchantDocument> | null): Merchant | undefined {
+async function toMerchant(document: HydratedDocument<MerchantDocument> | null): Promise<Merchant | undefined> {
   if (!document) return undefined;
-  const { _id, ...rest } = readBack(document);
+  const { _id, ...rest } = await readBack(document);
   return { id: _id, ...rest };
 }

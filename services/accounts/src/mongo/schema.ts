@@ -20,8 +20,7 @@ export const strictSchema = <T>(collection: string, definition: SchemaDefinition
 export const part = (definition: SchemaDefinition): Schema => new Schema(definition, { _id: false, strict: 'throw' });
 
 /** The store is a door too: what comes back must still have the schema's shape. Throws mongoose's validation error. */
-export function readBack<T>(document: HydratedDocument<T>): T {
-  const problem = document.validateSync();
-  if (problem) throw problem;
+export async function readBack<T>(document: HydratedDocument<T>): Promise<T> {
+  await document.validate();
   return document.toObject() as T;
 }

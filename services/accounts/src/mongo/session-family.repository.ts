@@ -20,7 +20,7 @@ export class SessionFamilyRepository implements SessionFamilies {
   async find(id: string): Promise<SessionFamily | undefined> {
     const document = await this.model.findById(id);
     if (!document) return undefined;
-    const { _id, ...rest } = readBack(document);
+    const { _id, ...rest } = await readBack(document);
     return { id: _id, ...rest };
   }
 

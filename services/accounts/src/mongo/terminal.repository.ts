@@ -29,7 +29,7 @@ export class TerminalRepository implements Terminals {
   }
 
   async listOf(accountId: string): Promise<readonly Terminal[]> {
-    return (await this.model.find({ accountId }).sort({ _id: -1 })).map(toTerminal);
+    return Promise.all((await this.model.find({ accountId }).sort({ _id: -1 })).map(toTerminal));
   }
 
   async countEnrolled(accountId: string): Promise<number> {
@@ -51,7 +51,7 @@ export class TerminalRepository implements Terminals {
   }
 }
 
-function toTerminal(document: HydratedDocument<TerminalDocument>): Terminal {
-  const { _id, ...rest } = readBack(document);
+async function toTerminal(document: HydratedDocument<TerminalDocument>): Promise<Terminal> {
+  const { _id, ...rest } = await readBack(document);
   return { id: _id, ...rest };
 }

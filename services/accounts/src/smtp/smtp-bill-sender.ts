@@ -1,3 +1,4 @@
+import type { Sensitive } from '@openswipe/kernel';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { BillSender } from '../application/ports.js';
 import { writeBill } from '../domain/bill.js';
@@ -11,11 +12,11 @@ export class SmtpBillSender implements BillSender {
   readonly #transport: Transporter;
 
   constructor(
-    smtpUrl: string,
+    smtpUrl: Sensitive<string>,
     private readonly from: string,
   ) {
     this.#transport = createTransport({
-      url: smtpUrl,
+      url: smtpUrl.reveal('connect to the mail server'),
       pool: true,
       maxConnections: CONNECTION_COUNT_MAX,
       connectionTimeout: DEADLINE_MS,

@@ -5,6 +5,7 @@ import { ensureCollection } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import type { AuthorizationRequest } from '../application/ports.js';
 import { declined, REASON_CODES, type Declined, type ReasonCode } from '../domain/assessment.js';
+import { Coalescer } from './coalescer.js';
 import type { IssuerSecrets } from './issuer-secrets.js';
 
 /** The third wrong PIN blocks the card. */
@@ -28,6 +29,11 @@ export interface IssuerCard {
 
 /** The issuer's cards and their PIN tries. */
 export class IssuerCards {
+  readonly #lookups = new Coalescer(async (cardIds: readonly string[]) => {
+    const found = await this.cards.find({ _id: { $in: [...new Set(cardIds)] } }).toArray();
+    return cardIds.map((cardId) => found.find(({ _id }) => _id === cardId) ?? null);
+  });
+
   private constructor(
     private readonly cards: mongo.Collection<IssuerCard>,
     private readonly secrets: IssuerSecrets,
@@ -47,7 +53,7 @@ export class IssuerCards {
   }
 
   find(pan: Pan): Promise<IssuerCard | null> {
-    return this.cards.findOne({ _id: this.secrets.cardId(pan) }) as Promise<IssuerCard | null>;
+    return this.#lookups.run(this.secrets.cardId(pan));
   }
 
   /** Null: good, or none needed. A good PIN gives all tries back; a wrong one counts once for a transaction. */

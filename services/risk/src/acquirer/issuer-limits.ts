@@ -2,6 +2,7 @@ import type { Money } from '@openswipe/kernel';
 import { ensureCollection, fromInt64, isDuplicateKey, toInt64 } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import { randomUUID } from 'node:crypto';
+import { Coalescer } from './coalescer.js';
 
 type Long = ReturnType<typeof toInt64>;
 
@@ -30,6 +31,9 @@ export interface Hold {
 
 /** Every move is one guarded write of one document: two authorizations at once cannot spend the same money. */
 export class IssuerLimits {
+  readonly #takes = new Coalescer((wanted: readonly { limitId: string; hold: OpenHold }[]) => this.#takeAll(wanted));
+  readonly #settlements = new Coalescer((holds: readonly Hold[]) => this.#settleAll(holds));
+
   private constructor(
     private readonly limits: mongo.Collection<LimitDocument>,
     private readonly dailyLimitMinor: bigint,
@@ -44,27 +48,51 @@ export class IssuerLimits {
   /** @param day YYYY-MM-DD, UTC. Null where too little is left. One that a crash left open is taken over. */
   async take(cardId: string, transactionId: string, amount: Money, day: string): Promise<Hold | null> {
     const limitId = `${cardId}:${amount.currency}:${day}`;
-    const amountMinor = toInt64(amount.amountMinor);
-    const hold = { holdId: randomUUID(), transactionId, amountMinor };
-    const take = () =>
-      this.limits.updateOne(
-        { _id: limitId, leftMinor: { $gte: amountMinor }, 'open.transactionId': { $ne: transactionId } },
-        { $inc: { leftMinor: toInt64(-amount.amountMinor) }, $push: { open: hold } },
-      );
+    const hold: OpenHold = { holdId: randomUUID(), transactionId, amountMinor: toInt64(amount.amountMinor) };
     for (;;) {
-      if ((await take()).matchedCount === 1) return { limitId, holdId: hold.holdId };
-      const limit = await this.limits.findOne({ _id: limitId });
-      const left = limit?.open.find((each) => each.transactionId === transactionId);
-      if (left) return { limitId, holdId: left.holdId };
+      const limit = await this.#takes.run({ limitId, hold });
+      const taken = limit?.open.find((each) => each.transactionId === transactionId);
+      if (taken) return { limitId, holdId: taken.holdId };
       if (limit && fromInt64(limit.leftMinor) < amount.amountMinor) return null;
       // Nobody has opened the day, or somebody has since we tried: again.
       if (!limit) await this.#openDay(limitId);
     }
   }
 
+  /** Takes what can be taken, and gives the limits as they are then. */
+  async #takeAll(wanted: readonly { limitId: string; hold: OpenHold }[]): Promise<(LimitDocument | undefined)[]> {
+    await this.limits.bulkWrite(
+      wanted.map(({ limitId, hold }) => ({
+        updateOne: {
+          filter: {
+            _id: limitId,
+            leftMinor: { $gte: hold.amountMinor },
+            'open.transactionId': { $ne: hold.transactionId },
+          },
+          update: { $inc: { leftMinor: hold.amountMinor.negate() }, $push: { open: hold } },
+        },
+      })),
+      { ordered: false },
+    );
+    const found = await this.limits.find({ _id: { $in: wanted.map(({ limitId }) => limitId) } }).toArray();
+    return wanted.map(({ limitId }) => found.find(({ _id }) => _id === limitId));
+  }
+
   /** The authorization is written: the hold needs no remembering. */
-  async settle({ limitId, holdId }: Hold): Promise<void> {
-    await this.limits.updateOne({ _id: limitId }, { $pull: { open: { holdId } } });
+  settle(hold: Hold): Promise<void> {
+    return this.#settlements.run(hold);
+  }
+
+  async #settleAll(holds: readonly Hold[]): Promise<void[]> {
+    const byLimit = Map.groupBy(holds, ({ limitId }) => limitId);
+    const updates = [...byLimit].map(([_id, group]) => ({
+      updateOne: {
+        filter: { _id },
+        update: { $pull: { open: { holdId: { $in: group.map(({ holdId }) => holdId) } } } },
+      },
+    }));
+    await this.limits.bulkWrite(updates, { ordered: false });
+    return holds.map(() => undefined);
   }
 
   /** Gives back, once, a hold that no authorization stands on. */

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { insertedFirst } from '../mongo/insert-first.js';
 import type { Authorizer, AuthorizationOutcome, AuthorizationRequest } from '../application/ports.js';
 import { declined, type Declined, type ReasonCode, type Unknown } from '../domain/assessment.js';
+import { Coalescer } from './coalescer.js';
 import { IssuerCards, cardRefusal, type IssuerCard } from './issuer-cards.js';
 import { IssuerLimits, type Hold } from './issuer-limits.js';
 import type { IssuerSecrets } from './issuer-secrets.js';
@@ -37,6 +38,14 @@ const NO_ANSWER: Unknown = { kind: 'unknown' };
  * It keeps what an issuer must keep (PIN tries, open-to-buy, authorizations) in collections of its own, `issuer_*`.
  */
 export class IssuerSimulator implements Authorizer {
+  readonly #bookings = new Coalescer((documents: readonly AuthorizationDocument[]) =>
+    insertedFirst(this.authorizations, documents),
+  );
+  readonly #lookups = new Coalescer(async (ids: readonly string[]) => {
+    const found = await this.authorizations.find({ _id: { $in: [...ids] } }).toArray();
+    return ids.map((id) => found.find(({ _id }) => _id === id) ?? null);
+  });
+
   private constructor(
     private readonly cards: IssuerCards,
     private readonly limits: IssuerLimits,
@@ -116,12 +125,12 @@ export class IssuerSimulator implements Authorizer {
 
   /** Gives what is booked: this, or what was there first. */
   async #book(authorization: AuthorizationDocument): Promise<AuthorizationDocument> {
-    if (await insertedFirst(this.authorizations.insertOne(authorization))) return authorization;
+    if (await this.#bookings.run(authorization)) return authorization;
     return (await this.#find(authorization._id)) ?? authorization;
   }
 
   #find(transactionId: string): Promise<AuthorizationDocument | null> {
-    return this.authorizations.findOne({ _id: transactionId }) as Promise<AuthorizationDocument | null>;
+    return this.#lookups.run(transactionId);
   }
 
   #today(): string {

@@ -22,7 +22,7 @@ interface Presented {
 /** Stands before the first place: only where the counter lost a transaction, which it does not. */
 const NOT_COUNTED: VelocityPosition = { card: 0, account: 0 };
 /** Authorizations on their way at once. */
-const LANES = 32;
+const LANES = 128;
 
 /** Rules, PIN, authorization: one outcome and one `TransactionAssessed` for each transaction of a batch. */
 export class AssessTransactions {

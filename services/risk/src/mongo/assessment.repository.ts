@@ -79,10 +79,10 @@ export class MongoAssessments implements AssessmentRepository {
     return matchedCount === 1;
   }
 
-  abandon(transactionId: string): Promise<boolean> {
-    return insertedFirst(
-      this.model.collection.insertOne({ _id: transactionId as never, status: 'abandoned', outbox: [] }),
-    );
+  async abandon(transactionId: string): Promise<boolean> {
+    const mark: AssessmentDocument = { _id: transactionId, status: 'abandoned', outbox: [] };
+    const [first] = await insertedFirst(this.model.collection as never, [mark]);
+    return first === true;
   }
 
   /** Only what the guard let through may be published: it is read back, not taken from the caller. */

@@ -1,28 +1,39 @@
 import { isDuplicateKey } from '@openswipe/service-kit';
+import type { mongo } from 'mongoose';
 
-interface WithWriteErrors {
-  readonly writeErrors?: readonly { readonly code?: number }[];
+interface WriteError {
+  readonly index: number;
+  readonly code?: number;
 }
 
 const DUPLICATE_KEY = 11_000;
 
-/** Runs an unordered bulk of inserts or upserts; what is already there stays as it is. Any other error is thrown. */
-export async function ignoringDuplicates(bulk: Promise<unknown>): Promise<void> {
+/** Runs an unordered bulk of inserts or upserts and gives the places of those whose id was taken. */
+async function duplicatesOf(bulk: Promise<unknown>): Promise<ReadonlySet<number>> {
   try {
     await bulk;
+    return new Set();
   } catch (error) {
-    const others = (error as WithWriteErrors).writeErrors?.filter(({ code }) => code !== DUPLICATE_KEY) ?? [];
-    if (!isDuplicateKey(error) || others.length > 0) throw error;
+    // The counts of a partly failed bulk are not the same in every store; its write errors are.
+    const { writeErrors } = error as { writeErrors?: readonly WriteError[] };
+    if (!isDuplicateKey(error) || !writeErrors || writeErrors.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return new Set(writeErrors.map(({ index }) => index));
   }
 }
 
-/** True where the document was inserted, false where its id was taken. */
-export async function insertedFirst(insert: Promise<unknown>): Promise<boolean> {
-  try {
-    await insert;
-    return true;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
-  }
+/** What is already there stays as it is. Any other error is thrown. */
+export async function ignoringDuplicates(bulk: Promise<unknown>): Promise<void> {
+  await duplicatesOf(bulk);
+}
+
+/** For each document: true where it was inserted, false where its id was taken. */
+export async function insertedFirst<T extends { readonly _id: string }>(
+  collection: mongo.Collection<T>,
+  documents: readonly T[],
+): Promise<readonly boolean[]> {
+  const inserts = documents.map((document) => ({
+    insertOne: { document: document as mongo.OptionalId<T> },
+  }));
+  const taken = await duplicatesOf(collection.bulkWrite(inserts, { ordered: false }));
+  return documents.map((_, at) => !taken.has(at));
 }

@@ -23,7 +23,8 @@ export class MongoIssuedKeys implements IssuedKeys {
 
   async issue(initialKeyId: string, terminalId: string): Promise<boolean> {
     const document = { _id: initialKeyId, terminalId, issuedAt: this.clock.now() };
-    if (await insertedFirst(this.issued.insertOne(document))) return true;
+    const [first] = await insertedFirst(this.issued, [document]);
+    if (first) return true;
     return (await this.holders([initialKeyId])).get(initialKeyId) === terminalId;
   }
 

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRunning } from '../stack/running.mjs';
+
+const plain = (/** @type {string} */ _name, /** @type {unknown} */ value) =>
+  typeof value === 'bigint' ? value.toString() : value;
+
+/**
+ * Pays one order against the running stack with the simulated reader. The last line is JSON: order id, every state it
+ * went through, the ledger entry.
+ * @param {string[]} argv a card of the test deck
+ */
+export default async ([card = 'unionpay-pin']) => {
+  const { url, shopUrl, dataDir, addresses } = findRunning();
+  const { LedgerClient } = await import('@openswipe/contracts');
+  const { RemoteService } = await import('@openswipe/service-kit');
+  const { HeadlessTerminal } = await import('../stack/headless-terminal.mjs');
+  const { HOLDERS, terminalFolder } = await import('../stack/seed.mjs');
+  const { payDemoOrder } = await import('../stack/demo-payment.mjs');
+  const { merchant } = JSON.parse(readFileSync(join(dataDir, 'seed.json'), 'utf8'));
+  const terminal = await HeadlessTerminal.open({ url, folder: terminalFolder(dataDir), logIn: HOLDERS.shopper });
+  const order = await payDemoOrder({ url, shopUrl, secretKey: merchant.secretKey, terminal }, card);
+  const ledger = new RemoteService(LedgerClient, /** @type {string} */ (addresses.grpc['ledger']));
+  const { entries } = await ledger.call.listEntries({ orderId: order.id });
+  ledger.close();
+  const states = order.history.map(({ status, at }) => ({ status, at }));
+  const [ledgerEntry] = entries;
+  console.log(JSON.stringify({ orderId: order.id, states, ledgerEntry }, plain));
+  return ledgerEntry ? 0 : 1;
+};

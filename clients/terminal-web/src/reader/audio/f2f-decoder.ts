@@ -15,21 +15,22 @@ const SWINGS = [1.7, 1.2, 2.2];
 /** Under three samples per half cell there are no peaks to find. */
 const CELL_SAMPLES_MIN = 6;
 const BITS_MIN = 24;
-const FAILURES: readonly F2fFailure[] = [
-  'no-swipe',
-  'no-track2',
-  'incomplete',
-  'parity-bad',
-  'lrc-bad',
-  'track2-invalid',
-  'unsure',
-  'too-fast',
-];
+interface Failure {
+  readonly reason: F2fFailure;
+  readonly characters: number;
+  /** Of the longest stretch that kept a clock; `cell` in samples of the swipe. */
+  readonly bits: number;
+  readonly cell: number;
+}
+
+type Reading = { readonly text: string; readonly reversed: boolean } | Failure;
+
+const NOTHING: Failure = { reason: 'no-swipe', characters: -1, bits: 0, cell: Infinity };
 
 /**
  * Decodes track 2 from the sound of a read head (mono; DESIGN §6). Finds the swipe by itself. A text is given out only if
- * every character's parity, the LRC, the PAN's check digit and the form of track 2 hold, and two readings
- * at different smoothing give the same.
+ * every character's parity, the LRC, the PAN's check digit and the form of track 2 hold, and two readings at different
+ * smoothing give the same: a swipe that must be repeated is cheap, a wrong PAN is not.
  */
 export function decodeF2f(samples: Float32Array, sampleRate: number): F2fResult {
   const segmenter = new SwipeSegmenter(sampleRate);
@@ -39,7 +40,7 @@ export function decodeF2f(samples: Float32Array, sampleRate: number): F2fResult 
     if (event.kind !== 'swipe') continue;
     const next = decodeSwipe(event.samples);
     if ('text' in next) return next;
-    result = farther(result, next);
+    if (next.reason !== 'no-swipe') result = next;
   }
   return result;
 }
@@ -47,47 +48,44 @@ export function decodeF2f(samples: Float32Array, sampleRate: number): F2fResult 
 /** Decodes one swipe that has been cut out already. */
 export function decodeSwipe(swipe: Float32Array): F2fResult {
   const level = withoutBaseline(swipe);
-  let first: F2fResult | undefined;
-  let failure: F2fResult = { reason: 'no-swipe' };
+  let first: Reading | undefined;
+  let failure = NOTHING;
   for (const width of WIDTHS) {
-    const read = readCurve(smooth(level, width));
-    if (!('text' in read)) failure = farther(failure, read);
+    const step = Math.max(1, width >> 3);
+    // Two running means make a bell like the pulse; what is smooth needs fewer samples.
+    const curve = runningMean(runningMean(level, width, step), Math.ceil(width / step));
+    const read = readCurve(curve, step);
+    if (!('text' in read)) failure = worse(failure, read);
     else if (first === undefined) first = read;
     else return 'text' in first && first.text === read.text ? read : { reason: 'unsure' };
   }
-  return first === undefined ? failure : { reason: 'unsure' };
+  if (failure.cell < CELL_SAMPLES_MIN) return { reason: 'too-fast' };
+  return { reason: first === undefined ? failure.reason : 'unsure' };
 }
 
-/** Two running means make a bell like the pulse; what is smooth needs fewer samples. */
-function smooth(level: Float32Array, width: number): Float32Array {
-  const step = Math.max(1, width >> 3);
-  return runningMean(runningMean(level, width, step), Math.ceil(width / step));
-}
-
-function readCurve(curve: Float32Array): F2fResult {
+function readCurve(curve: Float32Array, step: number): Reading {
   const rms = localRms(curve);
-  let failure: F2fResult = { reason: 'no-swipe' };
+  let failure = NOTHING;
   for (const swing of SWINGS) {
-    const peaks = alternatingPeaks(curve, rms, swing);
+    const peaks = alternatingPeaks(curve, rms, swing).map((time) => time * step);
     for (const backwards of [false, true]) {
       const read = readPeaks(backwards ? backInTime(peaks) : peaks, backwards);
       if ('text' in read) return read;
-      failure = farther(failure, read);
+      failure = worse(failure, read);
     }
   }
   return failure;
 }
 
-function readPeaks(peaks: Float64Array, backwards: boolean): F2fResult {
-  let failure: F2fResult = { reason: 'no-swipe' };
+function readPeaks(peaks: Float64Array, backwards: boolean): Reading {
+  let failure = NOTHING;
   for (const { bits, cell } of bitRuns(peaks)) {
     if (bits.length < BITS_MIN) continue;
-    if (cell < CELL_SAMPLES_MIN) failure = farther(failure, { reason: 'too-fast' });
     for (const reversed of [false, true]) {
       const read = textOfBits(reversed ? bits.toReversed() : bits);
-      if (!('text' in read)) failure = farther(failure, read);
-      else if (isTrack2(read.text)) return { text: read.text, reversed: reversed !== backwards };
-      else failure = farther(failure, { reason: 'track2-invalid' });
+      if ('text' in read && isTrack2(read.text)) return { text: read.text, reversed: reversed !== backwards };
+      const refusal = 'text' in read ? ({ reason: 'track2-invalid', characters: read.text.length } as const) : read;
+      failure = worse(failure, { ...refusal, bits: bits.length, cell });
     }
   }
   return failure;
@@ -98,11 +96,9 @@ function backInTime(peaks: Float64Array): Float64Array {
   return peaks.map((time) => last - time).reverse();
 }
 
-/** Of two failures the one that came farther, since it says more about the card. */
-function farther<A extends F2fResult>(a: A, b: A): A {
-  return rank(b) > rank(a) ? b : a;
-}
-
-function rank(result: F2fResult): number {
-  return 'reason' in result ? FAILURES.indexOf(result.reason) : FAILURES.length;
+/** The reason of what came farther into the stripe, with the clock of the longer stretch. */
+function worse(a: Failure, b: Failure): Failure {
+  const { reason, characters } = b.characters > a.characters ? b : a;
+  const { bits, cell } = b.bits > a.bits ? b : a;
+  return { reason, characters, bits, cell };
 }

@@ -20,8 +20,9 @@ export function runningMean(samples: Float32Array, width: number, step = 1): Flo
   const after = width - before;
   const means = new Float32Array(Math.ceil(samples.length / step));
   for (let index = 0; index < means.length; index++) {
-    const from = Math.max(0, index * step - before);
-    const to = Math.min(samples.length, index * step + after);
+    const middle = index * step;
+    const from = middle < before ? 0 : middle - before;
+    const to = middle + after > samples.length ? samples.length : middle + after;
     means[index] = (sums[to]! - sums[from]!) / (to - from);
   }
   return means;
@@ -62,7 +63,9 @@ export function localRms(curve: Float32Array): Float32Array {
     windowOf(curve.length),
   );
   const whole = power.reduce((sum, value) => sum + value, 0) / Math.max(1, power.length);
-  return power.map((value) => Math.sqrt(Math.max(value, whole / 100)));
+  const least = whole / 100;
+  const { sqrt } = Math;
+  return power.map((value) => sqrt(value > least ? value : least));
 }
 
 /** The middle of a clipped top, or the vertex of the parabola through three samples (few samples per cell when fast). */

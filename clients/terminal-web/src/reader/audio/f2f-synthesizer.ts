@@ -22,6 +22,8 @@ export interface SwipePhysics {
   /** Amplitude of white noise as a fraction of the pulse peak: 0.5 is noise of ±50 %. */
   readonly noise?: number;
   readonly dropouts?: readonly Dropout[];
+  /** Writes the stripe with its LRC's data bits upside down. */
+  readonly flipLrc?: boolean;
   readonly reversed?: boolean;
   /** Level of a limiting input stage as a fraction of the pulse peak; 1 or more does nothing. */
   readonly clip?: number;
@@ -75,15 +77,15 @@ export function synthesizeSwipe(physics: SwipePhysics): Float32Array<ArrayBuffer
   const limit = Math.min(1, clip * amplitude);
   return samples.map((sample) => {
     const noisy = sample + (random() * 2 - 1) * noise * amplitude;
-    return Math.max(-limit, Math.min(limit, noisy));
+    return noisy > limit ? limit : noisy < -limit ? -limit : noisy;
   });
 }
 
-function stripeBits({ track2, reversed }: SwipePhysics): number[] {
+function stripeBits({ track2, reversed, flipLrc }: SwipePhysics): number[] {
   const text = track2.startsWith(';') ? track2 : `;${track2}?`;
   const bits = [
     ...new Array<number>(LEADING_ZEROS).fill(0),
-    ...track2Bits(text),
+    ...track2Bits(text, flipLrc === true ? 0xf : 0),
     ...new Array<number>(TRAILING_ZEROS).fill(0),
   ];
   return reversed === true ? bits.reverse() : bits;

@@ -5,7 +5,8 @@ const START_FRAMES = 2;
 const QUIET_FRAMES = 12;
 /** Kept from before the swipe was noticed: its first pulses are the clock. */
 const BEFORE_FRAMES = 12;
-const SHORTEST_FRAMES = 6;
+/** A card at 150 inch/s; anything shorter is a click. */
+const SHORTEST_FRAMES = 3;
 /** A card's length at 2 inch/s; anything longer is no swipe. */
 const LONGEST_FRAMES = 400;
 const START_RATIO = 1.7;
@@ -41,7 +42,7 @@ export class SwipeSegmenter {
 
   push(samples: Float32Array): SegmentEvent[] {
     const events: SegmentEvent[] = [];
-    for (let from = 0; from < samples.length; ) {
+    for (let from = 0; from < samples.length;) {
       const count = Math.min(samples.length - from, this.#frameLength - this.#filled);
       this.#frame.set(samples.subarray(from, from + count), this.#filled);
       this.#filled += count;

@@ -14,39 +14,45 @@ const CHARACTERS_MAX = 40;
 
 export type BitsFailure = 'no-track2' | 'incomplete' | 'parity-bad' | 'lrc-bad';
 
-/** Bits of the characters of `text` (with its sentinels) and its LRC. */
-export function track2Bits(text: string): number[] {
+/** Bits of the characters of `text` (with its sentinels) and its LRC, in which `lrcError` flips data bits. */
+export function track2Bits(text: string, lrcError = 0): number[] {
   const values = [...text].map(valueOf);
   const lrc = values.reduce((sum, value) => sum ^ value, 0);
-  return [...values, lrc].flatMap(characterBits);
+  return [...values, lrc ^ lrcError].flatMap(characterBits);
+}
+
+/** How far a stripe could be read: `characters` that were good before the failure. */
+export interface BitsRefusal {
+  readonly reason: BitsFailure;
+  readonly characters: number;
 }
 
 /** Text with sentinels from bits in stripe order, leading zeros included, or how far it came. */
-export function textOfBits(bits: readonly number[]): { text: string } | { reason: BitsFailure } {
-  let reason: BitsFailure = 'no-track2';
+export function textOfBits(bits: readonly number[]): { text: string } | BitsRefusal {
+  let refusal: BitsRefusal = { reason: 'no-track2', characters: 0 };
   for (let at = bits.indexOf(1); at >= 0; at = bits.indexOf(1, at + 1)) {
     if (readValue(bits, at) !== START) continue;
     const read = readFrom(bits, at);
     if ('text' in read) return read;
-    if (reason === 'no-track2') reason = read.reason;
+    if (read.characters > refusal.characters) refusal = read;
   }
-  return { reason };
+  return refusal;
 }
 
-function readFrom(bits: readonly number[], start: number): { text: string } | { reason: BitsFailure } {
+function readFrom(bits: readonly number[], start: number): { text: string } | BitsRefusal {
   let text = '';
   let lrc = 0;
   for (let at = start; text.length < CHARACTERS_MAX; at += BITS_PER_CHARACTER) {
     const value = readValue(bits, at);
-    if (typeof value === 'string') return { reason: value };
+    if (typeof value === 'string') return { reason: value, characters: text.length };
     text += String.fromCharCode(BASE + value);
     lrc ^= value;
     if (value !== END) continue;
     const check = readValue(bits, at + BITS_PER_CHARACTER);
-    if (check === 'incomplete') return { reason: check };
-    return check === lrc ? { text } : { reason: 'lrc-bad' };
+    if (check === lrc) return { text };
+    return { reason: check === 'incomplete' ? check : 'lrc-bad', characters: text.length };
   }
-  return { reason: 'incomplete' };
+  return { reason: 'incomplete', characters: text.length };
 }
 
 function readValue(bits: readonly number[], at: number): number | 'incomplete' | 'parity-bad' {

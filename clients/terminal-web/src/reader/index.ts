@@ -1,0 +1,33 @@
+export { AudioJackReader, type AudioJackReaderOptions } from './audio/audio-jack-reader.js';
+export { decodeF2f, type F2fFailure, type F2fResult } from './audio/f2f-decoder.js';
+export { type Dropout, type SwipePhysics, synthesizeSwipe } from './audio/f2f-synthesizer.js';
+export { corpus, type CorpusSwipe, randomTrack2, withCheckDigit } from './audio/swipe-corpus.js';
+export { wavOf } from './audio/wav.js';
+export type { CardRead } from './card-read.js';
+export {
+  type Cue,
+  type CueKind,
+  cueOf,
+  type CueOutputs,
+  type CuePlayer,
+  cuePlayer,
+  type Light,
+  type Tone,
+} from './cue.js';
+export { type IndicationSignal, indicationSignal } from './indication-signal.js';
+export { KeyboardReader, type KeyboardReaderOptions } from './keyboard-reader.js';
+export { browserClock, ManualClock, type ReaderClock } from './reader-clock.js';
+export { CONNECT_LIMIT_MS } from './reader-core.js';
+export type {
+  ReaderAbilities,
+  ReaderDriver,
+  ReaderEvents,
+  ReaderFault,
+  ReaderFaultCode,
+  ReaderKind,
+  ReaderState,
+} from './reader-driver.js';
+export type { Face, FaceText } from './reader-face.js';
+export { parseScenario, type Scenario, type ScenarioStep, type SimulatedSwipe } from './scenario.js';
+export { SCENARIOS } from './scenarios.js';
+export { SimulatedReader, type SimulatedReaderOptions } from './simulated-reader.js';

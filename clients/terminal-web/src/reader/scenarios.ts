@@ -1,0 +1,23 @@
+import damagedStripe from './scenarios/damaged-stripe.json' with { type: 'json' };
+import earlyRemoval from './scenarios/early-removal.json' with { type: 'json' };
+import fastSwipe from './scenarios/fast-swipe.json' with { type: 'json' };
+import goodSwipe from './scenarios/good-swipe.json' with { type: 'json' };
+import noisySwipe from './scenarios/noisy-swipe.json' with { type: 'json' };
+import reversedSwipe from './scenarios/reversed-swipe.json' with { type: 'json' };
+import slowSwipe from './scenarios/slow-swipe.json' with { type: 'json' };
+import unaskedSwipe from './scenarios/unasked-swipe.json' with { type: 'json' };
+import unplugMidSwipe from './scenarios/unplug-mid-swipe.json' with { type: 'json' };
+import { parseScenario } from './scenario.js';
+
+/** The bundled scenarios by file name. */
+export const SCENARIOS = {
+  'good-swipe': parseScenario(goodSwipe),
+  'fast-swipe': parseScenario(fastSwipe),
+  'slow-swipe': parseScenario(slowSwipe),
+  'reversed-swipe': parseScenario(reversedSwipe),
+  'noisy-swipe': parseScenario(noisySwipe),
+  'damaged-stripe': parseScenario(damagedStripe),
+  'early-removal': parseScenario(earlyRemoval),
+  'unplug-mid-swipe': parseScenario(unplugMidSwipe),
+  'unasked-swipe': parseScenario(unaskedSwipe),
+} as const;

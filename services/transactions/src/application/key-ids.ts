@@ -1,0 +1,10 @@
+/** Ids of this service's keys in the key store. */
+export const DATA_BDK = 'data-bdk';
+/** Enciphers PANs in the vault (AES-256-GCM). */
+export const VAULT_KEY = 'vault';
+/** Makes the vault's index from PANs (HMAC-SHA256). */
+export const VAULT_INDEX_KEY = 'vault-index';
+/** Shared with risk (AES-256-GCM). */
+export const ZONE_CARD_DATA_KEY = 'zone-card-data';
+
+export const KEY_IDS = [DATA_BDK, VAULT_KEY, VAULT_INDEX_KEY, ZONE_CARD_DATA_KEY] as const;

@@ -1,0 +1,44 @@
+import {
+  hostDeriveWorkingKey,
+  KeySerialNumber,
+  openEnvelope,
+  SUITE,
+  type AesEngine,
+  type Envelope,
+  type TransactionData,
+} from '@openswipe/card';
+import type { KeyStore } from '@openswipe/card/host';
+import { DomainError, type Sensitive } from '@openswipe/kernel';
+import type { HeldOrder } from '../domain/held-order.js';
+import { DATA_BDK } from './key-ids.js';
+
+export interface OpenedEnvelope {
+  readonly ksn: KeySerialNumber;
+  readonly data: Sensitive<TransactionData>;
+}
+
+/** Receiving side of AES DUKPT with the data BDK alone: it can read transaction data, but no PIN. */
+export class OpenEnvelope {
+  constructor(
+    private readonly aes: AesEngine,
+    private readonly keys: KeyStore,
+    /** 8 hex digits, lower case. */
+    private readonly dataBdkId: string,
+  ) {}
+
+  /**
+   * Throws `CARD.SUITE_UNKNOWN`, `CARD.KSN_INVALID` (malformed or of another BDK), `CARD.ENVELOPE_INVALID` and
+   * `CARD.ENVELOPE_FORGED`: the associated data are the order's digest and the terminal of the session.
+   */
+  execute({ envelope, terminalId }: { envelope: Envelope; terminalId: string }, order: HeldOrder): OpenedEnvelope {
+    if (envelope.suite !== SUITE) {
+      throw new DomainError('CARD.SUITE_UNKNOWN', 'Only suite os1 is known here', { param: 'suite' });
+    }
+    const ksn = KeySerialNumber.parse(envelope.ksn);
+    if (!ksn.initialKeyId.startsWith(this.dataBdkId)) {
+      throw new DomainError('CARD.KSN_INVALID', 'This KSN belongs to another BDK', { param: 'ksn' });
+    }
+    const dataKey = hostDeriveWorkingKey(this.aes, this.keys.key(DATA_BDK), ksn, 'data-encrypt', 'aes128');
+    return { ksn, data: openEnvelope(this.aes, dataKey, envelope, order.digest, terminalId) };
+  }
+}

@@ -1,0 +1,67 @@
+import type { Pan, Track2, TransactionData } from '@openswipe/card';
+import type { Key } from '@openswipe/card';
+import type { SealedCardData } from '../domain/card.js';
+import type { HeldOrder } from '../domain/held-order.js';
+import type { TerminalCounter } from '../domain/terminal-counter.js';
+import type { Move, Reason, Transaction } from '../domain/transaction.js';
+import type { TransactionStatus } from '../domain/transaction-status.js';
+
+/** One write of one document: the state it starts from, the one it makes, and the event that goes out with it. */
+export interface Change extends Move {
+  readonly before: Transaction;
+  /** The message that led to it. */
+  readonly causationId: string;
+}
+
+export interface TransactionStore {
+  /** Insert-first. Gives each transaction as it is now: new, or as far as an earlier delivery brought it. */
+  insert(transactions: readonly Transaction[]): Promise<readonly Transaction[]>;
+  load(ids: readonly string[]): Promise<readonly Transaction[]>;
+  /** Writes each change guarded by the version it starts from. False: at least one lost to another writer. */
+  save(changes: readonly Change[]): Promise<boolean>;
+  /** The oldest `limit` transactions that have had that status since before `since`. */
+  findOlder(status: TransactionStatus, since: Date, limit: number): Promise<readonly Transaction[]>;
+}
+
+export interface TerminalCounterStore {
+  /** False when the initial key id is taken. */
+  insert(counter: TerminalCounter): Promise<boolean>;
+  load(initialKeyIds: readonly string[]): Promise<readonly TerminalCounter[]>;
+  /** Writes each one guarded by the counter it starts from. False: at least one lost to another writer. */
+  save(changes: readonly { readonly before: TerminalCounter; readonly after: TerminalCounter }[]): Promise<boolean>;
+}
+
+/** Keeps PANs; everybody else gets a token of random bits. The same PAN always has the same token. */
+export interface CardVault {
+  /** One token for each PAN, in the same order. */
+  tokenise(pans: readonly Pan[]): Promise<readonly string[]>;
+}
+
+/** Enciphers for risk what only risk may read. */
+export interface CardDataSealer {
+  seal(transactionId: string, track2: Track2, security: TransactionData['security']): SealedCardData;
+}
+
+/** Enciphers a key to a terminal. Throws `TRANSACTIONS.PUBLIC_KEY_INVALID`. */
+export interface KeyTransport {
+  encipher(key: Key, publicKeyDer: Uint8Array): Uint8Array;
+}
+
+export interface BeginPayment {
+  readonly transactionId: string;
+  readonly orderId: string;
+  readonly accountId: string;
+  readonly terminalId: string;
+}
+
+export type BeginPaymentResult = { readonly order: HeldOrder } | { readonly refusal: Reason };
+
+export interface Orders {
+  /** claimed → paying for each on its own, in one call; one result per item, in the same order. Safe to repeat. */
+  beginPayments(items: readonly BeginPayment[]): Promise<readonly BeginPaymentResult[]>;
+}
+
+export interface Risk {
+  /** Asks for the outcome, which comes as an assessment. True: it is known. */
+  resolveAuthorization(transactionId: string, giveUp: boolean): Promise<boolean>;
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '@openswipe/kernel';
+import { notVerifiedInTime } from '../domain/transaction-errors.js';
+import { reject, type Transaction } from '../domain/transaction.js';
+import type { TransactionStatus } from '../domain/transaction-status.js';
+import type { Risk, TransactionStore } from './ports.js';
+
+export interface SweepLimits {
+  /** Age at which an unknown outcome is asked for, and pause between questions. */
+  readonly unknownRetryMs: number;
+  /** Age at which risk gives an unknown outcome up and reverses it. */
+  readonly unknownLimitMs: number;
+  /** Age at which a transaction in any other state on the way counts as stuck. */
+  readonly stuckLimitMs: number;
+}
+
+export interface SweepReport {
+  readonly asked: number;
+  readonly unanswered: number;
+  readonly rejected: readonly string[];
+  readonly stuck: readonly { readonly id: string; readonly status: TransactionStatus }[];
+}
+
+/** Transactions of one state in one sweep, the oldest first. */
+const SWEEP_MAX = 1_000;
+const QUESTIONS_AT_ONCE = 50;
+
+/**
+ * Sees to it that every accepted transaction reaches a final state (DESIGN §4):
+ * - unknown: risk is asked for the outcome; past the limit it reverses.
+ * - stuck submitted: its record is lost to this service (dead letter) and only the record has the envelope. It is
+ *   rejected, so that the order is free again. Safe at any time: risk has heard nothing of a submitted transaction.
+ * - stuck verified or authorized: risk is asked, and says again what it knows, which sets the ledger going too. Risk
+ *   gives up what it never got; an authorized one is never given up, since its money may have moved.
+ */
+export class ResolveUnknownOutcomes {
+  constructor(
+    private readonly transactions: TransactionStore,
+    private readonly risk: Risk,
+    private readonly clock: Clock,
+    private readonly limits: SweepLimits,
+  ) {}
+
+  async execute(): Promise<SweepReport> {
+    const now = this.clock.now();
+    const { unknownRetryMs, unknownLimitMs, stuckLimitMs } = this.limits;
+    const unknown = await this.#older('unknown', now, unknownRetryMs);
+    const verified = await this.#older('verified', now, stuckLimitMs);
+    const authorized = await this.#older('authorized', now, stuckLimitMs);
+    const questions = [
+      ...unknown.map((transaction) => ({ transaction, giveUp: ageMs(transaction, now) >= unknownLimitMs })),
+      ...verified.map((transaction) => ({ transaction, giveUp: ageMs(transaction, now) >= 2 * stuckLimitMs })),
+      ...authorized.map((transaction) => ({ transaction, giveUp: false })),
+    ];
+    return {
+      asked: questions.length,
+      unanswered: await this.#askAll(questions),
+      rejected: await this.#rejectStuck(now),
+      stuck: [...verified, ...authorized].map(({ id, status }) => ({ id, status })),
+    };
+  }
+
+  #older(status: TransactionStatus, now: Date, ageMs: number): Promise<readonly Transaction[]> {
+    return this.transactions.findOlder(status, new Date(now.getTime() - ageMs), SWEEP_MAX);
+  }
+
+  /** Gives how many stay open. One that risk cannot answer now must not keep the others from being asked. */
+  async #askAll(questions: readonly { transaction: Transaction; giveUp: boolean }[]): Promise<number> {
+    let unanswered = 0;
+    for (let at = 0; at < questions.length; at += QUESTIONS_AT_ONCE) {
+      const answers = await Promise.allSettled(
+        questions
+          .slice(at, at + QUESTIONS_AT_ONCE)
+          .map(({ transaction, giveUp }) => this.risk.resolveAuthorization(transaction.id, giveUp)),
+      );
+      unanswered += answers.filter((answer) => answer.status === 'rejected' || !answer.value).length;
+    }
+    return unanswered;
+  }
+
+  async #rejectStuck(now: Date): Promise<readonly string[]> {
+    const stuck = await this.#older('submitted', now, this.limits.stuckLimitMs);
+    const { code, facts } = notVerifiedInTime();
+    await this.transactions.save(
+      stuck.map((before) => ({ ...reject(before, { code, facts }, now), before, causationId: before.id })),
+    );
+    return stuck.map(({ id }) => id);
+  }
+}
+
+const ageMs = ({ statusSince }: Transaction, now: Date): number => now.getTime() - statusSince.getTime();

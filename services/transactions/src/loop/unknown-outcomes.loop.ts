@@ -1,0 +1,31 @@
+import { Loop, type Logger } from '@openswipe/service-kit';
+import type { ResolveUnknownOutcomes } from '../application/resolve-unknown-outcomes.js';
+
+/** Runs the sweep, and makes visible what it found: a stuck transaction has an alert and a runbook on these lines. */
+export class UnknownOutcomesLoop {
+  readonly #loop: Loop;
+
+  constructor(
+    private readonly resolve: ResolveUnknownOutcomes,
+    intervalMs: number,
+    private readonly logger: Logger,
+  ) {
+    this.#loop = new Loop('resolve unknown outcomes', intervalMs, () => this.run(), logger);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#loop.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  private async run(): Promise<void> {
+    const { asked, unanswered, rejected, stuck } = await this.resolve.execute();
+    if (asked > 0) this.logger.info({ asked, unanswered }, 'outcomes asked for');
+    if (rejected.length > 0) this.logger.warn({ transactionIds: rejected }, 'stuck submitted transactions rejected');
+    if (stuck.length > 0)
+      this.logger.warn({ stuck: stuck.slice(0, 20), count: stuck.length }, 'transactions are stuck');
+  }
+}

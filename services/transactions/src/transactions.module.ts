@@ -1,0 +1,177 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { fromHex } from '@openswipe/card';
+import { nodeAes, SoftwareKeyStore, type KeyStore } from '@openswipe/card/host';
+import { TransactionsService } from '@openswipe/contracts';
+import { Sensitive, type Clock } from '@openswipe/kernel';
+import {
+  CLOCK,
+  Consumers,
+  LOGGER,
+  MONGO,
+  OutboxRelay,
+  ServiceKitModule,
+  type Logger,
+  type ServiceOptions,
+} from '@openswipe/service-kit';
+import type { Connection } from 'mongoose';
+import { AcceptSubmittedTransactions } from './application/accept-submitted-transactions.js';
+import { ApplyAssessments } from './application/apply-assessments.js';
+import { ApplyPostedEntries } from './application/apply-posted-entries.js';
+import { ConsumeKsns } from './application/consume-ksns.js';
+import { GetTransaction } from './application/get-transaction.js';
+import { IssueInitialKey } from './application/issue-initial-key.js';
+import { KEY_IDS } from './application/key-ids.js';
+import { OpenEnvelope } from './application/open-envelope.js';
+import { ResolveUnknownOutcomes } from './application/resolve-unknown-outcomes.js';
+import type { TransactionsConfig } from './config.js';
+import { RsaKeyTransport } from './crypto/rsa-key-transport.js';
+import { ZoneCardDataSealer } from './crypto/zone-card-data-sealer.js';
+import { RemoteOrders } from './grpc/remote-orders.js';
+import { RemoteRisk } from './grpc/remote-risk.js';
+import { TransactionsGrpcController } from './grpc/transactions.grpc.controller.js';
+import { AssessmentsConsumer } from './kafka/assessments.consumer.js';
+import { PostedEntriesConsumer } from './kafka/posted-entries.consumer.js';
+import { SubmittedTransactionsConsumer } from './kafka/submitted-transactions.consumer.js';
+import { UnknownOutcomesLoop } from './loop/unknown-outcomes.loop.js';
+import { MongoCardVault } from './mongo/card-vault.js';
+import { TerminalCounterRepository } from './mongo/terminal-counter.repository.js';
+import { TransactionRepository } from './mongo/transaction.repository.js';
+import { outboxOf } from './wire/transaction-events.mapper.js';
+
+export const options = (config: TransactionsConfig): ServiceOptions => ({
+  name: 'transactions',
+  config,
+  module: TransactionsModule.forRoot(config),
+  grpc: ['openswipe.transactions.v1.Transactions', TransactionsService],
+});
+
+/** Where ports meet adapters. */
+@Module({})
+export class TransactionsModule {
+  static forRoot(config: TransactionsConfig): DynamicModule {
+    return {
+      module: TransactionsModule,
+      imports: [ServiceKitModule.forRoot('transactions', config)],
+      controllers: [TransactionsGrpcController],
+      providers: [...doorsOf(config), ...useCasesOf(config), ...consumersOf(config)],
+    };
+  }
+}
+
+const KEYS = Symbol('KEYS');
+
+function doorsOf(config: TransactionsConfig): Provider[] {
+  return [
+    { provide: KEYS, useFactory: () => openKeys(config) },
+    { provide: RemoteOrders, useFactory: () => new RemoteOrders(config.ORDERS_ADDRESS) },
+    { provide: RemoteRisk, useFactory: () => new RemoteRisk(config.RISK_ADDRESS) },
+    {
+      provide: TransactionRepository,
+      useFactory: (connection: Connection, relay: OutboxRelay) =>
+        TransactionRepository.open(connection, relay, outboxOf),
+      inject: [MONGO, OutboxRelay],
+    },
+    {
+      provide: TerminalCounterRepository,
+      useFactory: (connection: Connection) => TerminalCounterRepository.open(connection),
+      inject: [MONGO],
+    },
+    {
+      provide: MongoCardVault,
+      useFactory: (connection: Connection, keys: KeyStore) => MongoCardVault.open(connection, nodeAes, keys),
+      inject: [MONGO, KEYS],
+    },
+  ];
+}
+
+function useCasesOf(config: TransactionsConfig): Provider[] {
+  return [
+    {
+      provide: AcceptSubmittedTransactions,
+      useFactory: (
+        transactions: TransactionRepository,
+        counters: TerminalCounterRepository,
+        vault: MongoCardVault,
+        orders: RemoteOrders,
+        keys: KeyStore,
+        clock: Clock,
+      ) =>
+        new AcceptSubmittedTransactions(
+          transactions,
+          orders,
+          new OpenEnvelope(nodeAes, keys, config.DATA_BDK_ID),
+          new ConsumeKsns(counters),
+          vault,
+          new ZoneCardDataSealer(nodeAes, keys),
+          clock,
+        ),
+      inject: [TransactionRepository, TerminalCounterRepository, MongoCardVault, RemoteOrders, KEYS, CLOCK],
+    },
+    {
+      provide: ApplyAssessments,
+      useFactory: (transactions: TransactionRepository, clock: Clock) => new ApplyAssessments(transactions, clock),
+      inject: [TransactionRepository, CLOCK],
+    },
+    {
+      provide: ApplyPostedEntries,
+      useFactory: (transactions: TransactionRepository, clock: Clock) => new ApplyPostedEntries(transactions, clock),
+      inject: [TransactionRepository, CLOCK],
+    },
+    {
+      provide: GetTransaction,
+      useFactory: (transactions: TransactionRepository) => new GetTransaction(transactions),
+      inject: [TransactionRepository],
+    },
+    {
+      provide: IssueInitialKey,
+      useFactory: (counters: TerminalCounterRepository, keys: KeyStore) =>
+        new IssueInitialKey(nodeAes, keys, config.DATA_BDK_ID, new RsaKeyTransport(), counters),
+      inject: [TerminalCounterRepository, KEYS],
+    },
+    {
+      provide: ResolveUnknownOutcomes,
+      useFactory: (transactions: TransactionRepository, risk: RemoteRisk, clock: Clock) =>
+        new ResolveUnknownOutcomes(transactions, risk, clock, {
+          unknownRetryMs: config.UNKNOWN_RETRY_SECONDS * 1_000,
+          unknownLimitMs: config.UNKNOWN_LIMIT_SECONDS * 1_000,
+          stuckLimitMs: config.STUCK_LIMIT_SECONDS * 1_000,
+        }),
+      inject: [TransactionRepository, RemoteRisk, CLOCK],
+    },
+  ];
+}
+
+function consumersOf(config: TransactionsConfig): Provider[] {
+  return [
+    {
+      provide: SubmittedTransactionsConsumer,
+      useFactory: (consumers: Consumers, accept: AcceptSubmittedTransactions, logger: Logger) =>
+        new SubmittedTransactionsConsumer(consumers, accept, logger),
+      inject: [Consumers, AcceptSubmittedTransactions, LOGGER],
+    },
+    {
+      provide: AssessmentsConsumer,
+      useFactory: (consumers: Consumers, apply: ApplyAssessments) => new AssessmentsConsumer(consumers, apply),
+      inject: [Consumers, ApplyAssessments],
+    },
+    {
+      provide: PostedEntriesConsumer,
+      useFactory: (consumers: Consumers, apply: ApplyPostedEntries) => new PostedEntriesConsumer(consumers, apply),
+      inject: [Consumers, ApplyPostedEntries],
+    },
+    {
+      provide: UnknownOutcomesLoop,
+      useFactory: (resolve: ResolveUnknownOutcomes, logger: Logger) =>
+        new UnknownOutcomesLoop(resolve, config.UNKNOWN_RETRY_SECONDS * 1_000, logger),
+      inject: [ResolveUnknownOutcomes, LOGGER],
+    },
+  ];
+}
+
+/** Fails at the start, not at the first payment, when a key is missing. */
+function openKeys(config: TransactionsConfig): KeyStore {
+  const masterKey = new Sensitive(fromHex(config.MASTER_KEY, 32, 'CARD.KEY_INVALID', 'The master key'));
+  const keys = SoftwareKeyStore.open(masterKey, config.KEY_BLOCKS);
+  KEY_IDS.forEach((id) => keys.key(id));
+  return keys;
+}

@@ -15,7 +15,13 @@ effect(() => {
 });
 followHistory();
 const root = document.getElementById('app');
-if (root) render(<App terminal={await Terminal.open()} />, root);
+if (root) {
+  try {
+    render(<App terminal={await Terminal.open()} />, root);
+  } catch {
+    render(<p role="alert">{t('app.noStorage')}</p>, root);
+  }
+}
 if ('serviceWorker' in navigator && location.protocol !== 'file:') {
   void navigator.serviceWorker.register(`${BASE}sw.js`, { scope: BASE }).catch(() => undefined);
 }

@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import {
-  decodePinBlockFormat4,
   deriveInitialKey,
   fromHex,
   hostDeriveWorkingKey,
@@ -15,11 +14,11 @@ import {
   toHex,
   type TransactionData,
 } from '@openswipe/card';
-import { TEST_CARDS } from '@openswipe/card/test-cards';
 import type { Order } from '../src/gateway/order.js';
 import type { TransactionBody } from '../src/gateway/terminal-api.js';
 import type { Transaction } from '../src/gateway/transaction.js';
 import { aHost, anOrder } from './a-terminal.js';
+import { reasonOf } from './scripted-issuer.js';
 
 const CSP = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self';
   worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`.replaceAll(
@@ -118,7 +117,6 @@ export class ScriptedGateway {
     return set ? { 'set-cookie': 'openswipe_refresh=r1; HttpOnly; SameSite=Strict; Path=/v1/sessions' } : {};
   }
 
-  // eslint-disable-next-line complexity -- a table of routes
   async #route(call: string, body: Record<string, string>, request: IncomingMessage): Promise<[number, unknown?]> {
     const id = call.split('/')[3] ?? '';
     const [, , , , orderId = '', move = ''] = call.split('/');
@@ -236,7 +234,8 @@ export class ScriptedGateway {
     const data = openEnvelope(nobleAes, key, body, order.digest, this.terminalId ?? '').reveal('scripted gateway');
     this.opened.push(data);
     const { pan } = parseTrack2(data.card.track2);
-    const reasonCode = this.#decide(data);
+    const reasonCode = reasonOf(data, this.host.pinBdk);
+    if (reasonCode === 'RISK.PIN_WRONG') this.pinTries -= 1;
     const card = { brand: 'unionpay', bin: pan.bin, last4: pan.last4, entryMode: data.card.entryMode };
     const at = new Date().toISOString();
     const common = { id, orderId: order.id, amountMinor: order.amountMinor, currency: order.currency, submittedAt: at };
@@ -256,20 +255,6 @@ export class ScriptedGateway {
     );
     this.change(reasonCode ? { ...order, status: 'claimed' } : { ...order, status: 'paid' });
     this.#send('transaction', { id, orderId: order.id, status: reasonCode ? 'declined' : 'settled' });
-  }
-
-  #decide({ card, security }: TransactionData): string | undefined {
-    const { pan } = parseTrack2(card.track2);
-    const digits = pan.reveal('scripted issuer');
-    const found = TEST_CARDS.find((each) => each.pan === digits);
-    if (found?.behaviour.startsWith('decline:')) return found.behaviour.slice('decline:'.length);
-    if (!found?.pin) return undefined;
-    const ksn = KeySerialNumber.parse(security.pinKsn ?? '');
-    const key = hostDeriveWorkingKey(nobleAes, this.host.pinBdk, ksn, 'pin-encryption', 'aes128');
-    const block = fromHex(security.pinBlock, 16, 'TEST', 'block');
-    if (decodePinBlockFormat4(nobleAes, key, block, pan).reveal('scripted issuer') === found.pin) return undefined;
-    this.pinTries -= 1;
-    return 'RISK.PIN_WRONG';
   }
 
   #transaction(id: string): Transaction {

@@ -1,7 +1,6 @@
-import { useSignal } from '@preact/signals';
 import { Field, Link, ReasonBox, Title } from '../app/parts.js';
 import { useTerminal } from '../app/context.js';
-import { codeOf } from '../gateway/problem.js';
+import { useSubmit } from '../app/use-submit.js';
 import { t } from '../i18n/translate.js';
 import { go, route } from '../route.js';
 
@@ -9,24 +8,11 @@ const NOTICES = { 'logged-out': 'logIn.loggedOut', ended: 'logIn.ended', registe
 
 export function LogInPage({ notice }: { notice?: keyof typeof NOTICES | undefined }) {
   const { session } = useTerminal();
-  const busy = useSignal(false);
-  const failure = useSignal<string | undefined>(undefined);
-  const onSubmit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
-    failure.value = undefined;
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    try {
-      // A link to an order, opened before the log-in, leads there afterwards.
-      if (route.value.page === 'log-in') go('', true);
-      await session.logIn(String(form.get('email')), String(form.get('password')));
-    } catch (error) {
-      failure.value = codeOf(error);
-    } finally {
-      busy.value = false;
-    }
-  };
+  const { busy, failure, onSubmit } = useSubmit(async (form) => {
+    // A link to an order, opened before the log-in, leads there afterwards.
+    if (route.value.page === 'log-in') go('', true);
+    await session.logIn(String(form.get('email')), String(form.get('password')));
+  });
   return (
     <section class="narrow">
       <Title>{t('logIn.title')}</Title>

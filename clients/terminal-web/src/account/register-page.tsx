@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Field, Link, ReasonBox, Title } from '../app/parts.js';
 import { useTerminal } from '../app/context.js';
-import { codeOf } from '../gateway/problem.js';
+import { useSubmit } from '../app/use-submit.js';
 import type { Registration } from '../gateway/session.js';
 import { locale, t } from '../i18n/translate.js';
 import { go } from '../route.js';
@@ -22,24 +22,11 @@ function registrationOf(form: FormData): Registration {
 
 export function RegisterPage() {
   const { api, session } = useTerminal();
-  const busy = useSignal(false);
-  const receives = useSignal(false);
-  const failure = useSignal<string | undefined>(undefined);
-  const onSubmit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
-    failure.value = undefined;
-    try {
-      await api.register(registrationOf(new FormData(event.currentTarget as HTMLFormElement)));
-      session.registered();
-      go('log-in', true);
-    } catch (error) {
-      failure.value = codeOf(error);
-    } finally {
-      busy.value = false;
-    }
-  };
+  const { busy, failure, onSubmit } = useSubmit(async (form) => {
+    await api.register(registrationOf(form));
+    session.registered();
+    go('log-in', true);
+  });
   return (
     <section class="narrow">
       <Title>{t('register.title')}</Title>
@@ -57,24 +44,7 @@ export function RegisterPage() {
           hint={t('register.passwordHint')}
         />
         <Field label={t('register.mobile')} name="mobile" type="tel" autocomplete="tel" required={false} />
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={receives.value}
-            data-testid="receives"
-            onChange={() => {
-              receives.value = !receives.value;
-            }}
-          />
-          {t('register.bank')}
-        </label>
-        {receives.value && (
-          <>
-            <Field label={t('register.bankCode')} name="bankCode" />
-            <Field label={t('register.accountNumber')} name="accountNumber" inputMode="numeric" />
-            <Field label={t('register.holder')} name="holder" autocomplete="name" />
-          </>
-        )}
+        <BankAccountFields />
         <button type="submit" class="primary" aria-disabled={busy.value}>
           {busy.value ? t('register.busy') : t('register.submit')}
         </button>
@@ -83,5 +53,32 @@ export function RegisterPage() {
         {t('register.haveAccount')} <Link to="log-in">{t('logIn.submit')}</Link>
       </p>
     </section>
+  );
+}
+
+/** Only who wants to collect designates a bank account [0060]. */
+function BankAccountFields() {
+  const receives = useSignal(false);
+  return (
+    <>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={receives.value}
+          data-testid="receives"
+          onChange={() => {
+            receives.value = !receives.value;
+          }}
+        />
+        {t('register.bank')}
+      </label>
+      {receives.value && (
+        <>
+          <Field label={t('register.bankCode')} name="bankCode" />
+          <Field label={t('register.accountNumber')} name="accountNumber" inputMode="numeric" />
+          <Field label={t('register.holder')} name="holder" autocomplete="name" />
+        </>
+      )}
+    </>
   );
 }

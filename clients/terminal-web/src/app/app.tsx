@@ -56,7 +56,7 @@ function Navigation({ offline }: { offline: boolean }) {
     ['account', 'nav.account', ['account']],
   ] as const;
   return (
-    <nav aria-label={t('nav.label')}>
+    <nav aria-label={t('nav.label')} class={page === 'pay' ? 'paying' : ''}>
       {pages
         .filter(([to]) => !offline || to === 'records')
         .map(([to, label, own]) => (

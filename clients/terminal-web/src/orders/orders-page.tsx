@@ -99,10 +99,13 @@ function OrderCard({ order }: { order: Order }) {
   );
 }
 
-function useOrderStatus({ status, claim }: Order): { id: string; text: string; open: boolean } {
+function useOrderStatus({ kind, status, claim }: Order): { id: string; text: string; open: boolean } {
   const { terminalId } = useReady();
   if (status === 'paying') return { id: 'paying', text: t('orders.status.paying'), open: false };
-  if (status !== 'claimed' || !claim) return { id: 'pending', text: t('orders.status.pending'), open: true };
+  if (status !== 'claimed' || !claim) {
+    const text = t(kind === 'collect' ? 'orders.status.collect' : 'orders.status.pending');
+    return { id: 'pending', text, open: true };
+  }
   if (claim.terminalId === terminalId) return { id: 'here', text: t('orders.status.here'), open: true };
   const until = t('orders.until', { time: clockText(claim.expiresAt) });
   return { id: 'elsewhere', text: `${t('orders.status.elsewhere')} · ${until}`, open: false };

@@ -2,8 +2,8 @@ import type { Order } from '../gateway/order.js';
 import type { PaymentRecord } from '../records/payment-record.js';
 import { amountText, t, timeText } from '../i18n/translate.js';
 
-/** What is paid for, from the data that the digest is made of. */
-export function OrderDetails({ order }: { order: Order }) {
+/** What is paid for, from the data that the digest is made of; once it is confirmed, goods and terms fold away. */
+export function OrderDetails({ order, folded }: { order: Order; folded: boolean }) {
   return (
     <section class="card details" data-testid="order-details">
       <span class="hint">{t('order.payee')}</span>
@@ -11,6 +11,21 @@ export function OrderDetails({ order }: { order: Order }) {
       <strong class="amount huge" data-testid="amount">
         {amountText(order)}
       </strong>
+      {folded ? (
+        <details>
+          <summary>{t('order.details')}</summary>
+          <Facts order={order} />
+        </details>
+      ) : (
+        <Facts order={order} />
+      )}
+    </section>
+  );
+}
+
+function Facts({ order }: { order: Order }) {
+  return (
+    <>
       <Lines of={order} />
       <dl>
         {order.terms !== '' && (
@@ -26,7 +41,7 @@ export function OrderDetails({ order }: { order: Order }) {
         <dt>{t('order.number')}</dt>
         <dd class="mono">{order.id}</dd>
       </dl>
-    </section>
+    </>
   );
 }
 

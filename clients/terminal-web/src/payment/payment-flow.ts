@@ -69,13 +69,20 @@ export class PaymentFlow {
     this.step.value = { at: 'claiming' };
     try {
       const claimed = await this.needs.api.claim(this.orderId);
+      if (!this.#at('claiming')) {
+        // Left while the claim was on its way: nobody is here to pay.
+        await this.needs.api.release(this.orderId).catch(() => undefined);
+        return;
+      }
       this.order.value = claimed;
       this.#payment = await preparePayment(claimed, shown.digest);
-      if (!this.#at('claiming')) return;
       this.step.value = { at: 'swipe' };
       await this.needs.reader.arm(this.#payment.indication, (card) => this.#swiped(card));
     } catch (error) {
-      this.step.value = { at: 'review', code: codeOf(error) };
+      const code = codeOf(error);
+      // What forbids it may be the order's new state: show that one.
+      this.order.value = await this.needs.api.order(this.orderId).catch(() => this.order.value);
+      this.step.value = { at: 'review', code };
     }
   }
 

@@ -24,14 +24,15 @@ export function PaymentPage({ orderId }: { orderId: string }) {
   const followed = terminal.payments.followed.value.get(orderId);
   const order = followed?.submission.order ?? flow.order.value;
   if (!order) return <Loading flow={flow} />;
+  const phase = followed ? 'result' : PHASE[flow.step.value.at];
   const kind = order.kind === 'collect' ? 'pay.titleCollect' : 'pay.title';
   return (
     <>
       <BackToOrders />
       <Title>{t(kind)}</Title>
-      <Steps at={followed ? 'result' : PHASE[flow.step.value.at]} />
+      <Steps at={phase} />
       <div class="two">
-        <OrderDetails order={order} />
+        <OrderDetails order={order} folded={phase !== 'review'} />
         <div>
           {followed?.outcome ? (
             <OutcomePanel followed={followed} outcome={followed.outcome} onAgain={(code) => again(code)} />

@@ -8,8 +8,7 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'delete', '0', 'ok'] 
 const LENGTH_MIN = 4;
 const LENGTH_MAX = 12;
 
-/** Keys in their usual order, so that a person who cannot see them knows where they are. Never shows or says a digit. */
-export function PinPad({ onPin }: { onPin: (pin: string) => void }) {
+function usePin(onPin: (pin: string) => void) {
   const pin = useSignal('');
   const press = (key: string): void => {
     if (/^\d$/.test(key) && pin.value.length < LENGTH_MAX) pin.value += key;
@@ -19,7 +18,7 @@ export function PinPad({ onPin }: { onPin: (pin: string) => void }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const key = { Backspace: 'delete', Enter: 'ok' }[event.key] ?? event.key;
-      // Enter on a key of the pad presses that key.
+      // Enter on a button presses that button.
       if (key === 'ok' && event.target instanceof HTMLButtonElement) return;
       if (!/^\d$|^delete$|^ok$/.test(key) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
@@ -31,15 +30,23 @@ export function PinPad({ onPin }: { onPin: (pin: string) => void }) {
       pin.value = '';
     };
   }, []);
+  return { length: pin.value.length, press };
+}
+
+/**
+ * Keys in their usual order, so that a person who cannot see them knows where they are. Never shows or says a digit.
+ */
+export function PinPad({ onPin }: { onPin: (pin: string) => void }) {
+  const { length, press } = usePin(onPin);
   return (
     <section class="card step" data-testid="pin-step">
       <StepHeading>{t('pin.title')}</StepHeading>
       <p class="lead">{t('pin.lead')}</p>
       <p class="dots" aria-hidden="true">
-        {'●'.repeat(pin.value.length) || ' '}
+        {'●'.repeat(length) || ' '}
       </p>
       <p class="visually-hidden" role="status">
-        {t('pin.entered', { count: pin.value.length })}
+        {t('pin.entered', { count: length })}
       </p>
       <div class="pad" role="group" aria-label={t('pin.pad')} data-testid="pin-pad">
         {KEYS.map((key) => (
@@ -48,7 +55,7 @@ export function PinPad({ onPin }: { onPin: (pin: string) => void }) {
             type="button"
             class={key === 'ok' ? 'primary' : ''}
             data-testid={`pin-${key}`}
-            aria-disabled={key === 'ok' && pin.value.length < LENGTH_MIN}
+            aria-disabled={key === 'ok' && length < LENGTH_MIN}
             onClick={() => press(key)}
           >
             {key === 'ok' ? t('pin.ok') : key === 'delete' ? t('pin.delete') : key}

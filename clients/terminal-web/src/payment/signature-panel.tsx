@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type SignaturePad from 'signature_pad';
+import { PressedGroup, TextInput } from '../app/inputs.js';
 import { StepHeading } from '../app/parts.js';
 import type { Order } from '../gateway/order.js';
 import { amountText, t } from '../i18n/translate.js';
-import type { Signature } from './signature.js';
+import { isEmpty, type Signature } from './signature.js';
 
 interface SignaturePanelProps {
   readonly order: Order;
@@ -12,54 +13,27 @@ interface SignaturePanelProps {
 }
 
 export function SignaturePanel({ order, onSign }: SignaturePanelProps) {
-  const typed = useSignal(false);
+  const way = useSignal<'sign-draw' | 'sign-type'>('sign-draw');
   const name = useSignal('');
   const empty = useSignal(false);
   const pad = useRef<SignaturePad>(null);
-  const signature = (): Signature => {
-    if (typed.value) return { kind: 'typed', name: name.value };
-    return { kind: 'drawn', strokes: (pad.current?.toData() ?? []).map(({ points }) => points) };
-  };
   const onSubmit = (event: Event): void => {
     event.preventDefault();
-    const signed = signature();
-    empty.value = signed.kind === 'typed' ? signed.name.trim() === '' : signed.strokes.flat().length < 2;
-    if (!empty.value) onSign(signed);
+    const strokes = (pad.current?.toData() ?? []).map(({ points }) => points);
+    const signature: Signature =
+      way.value === 'sign-type' ? { kind: 'typed', name: name.value } : { kind: 'drawn', strokes };
+    empty.value = isEmpty(signature);
+    if (!empty.value) onSign(signature);
   };
   const amount = amountText(order);
+  const options = { 'sign-draw': t('sign.draw'), 'sign-type': t('sign.type') };
   return (
     <form class="card step" onSubmit={onSubmit} data-testid="signature-step">
       <StepHeading>{t('sign.title')}</StepHeading>
       <p class="lead">{t('sign.lead', { amount, payee: order.payeeName })}</p>
-      <div class="tabs" role="group" aria-label={t('sign.how')}>
-        {[false, true].map((byTyping) => (
-          <button
-            key={String(byTyping)}
-            type="button"
-            aria-pressed={typed.value === byTyping}
-            data-testid={byTyping ? 'sign-type' : 'sign-draw'}
-            onClick={() => {
-              typed.value = byTyping;
-              empty.value = false;
-            }}
-          >
-            {t(byTyping ? 'sign.type' : 'sign.draw')}
-          </button>
-        ))}
-      </div>
-      {typed.value ? (
-        <div class="field">
-          <label for="signature-name">{t('sign.name')}</label>
-          <input
-            id="signature-name"
-            autocomplete="off"
-            maxLength={80}
-            value={name.value}
-            onInput={(event) => {
-              name.value = event.currentTarget.value;
-            }}
-          />
-        </div>
+      <PressedGroup label={t('sign.how')} choice={way} options={options} />
+      {way.value === 'sign-type' ? (
+        <TextInput id="signature-name" label={t('sign.name')} text={name} lengthMax={80} />
       ) : (
         <Canvas pad={pad} />
       )}
@@ -72,7 +46,7 @@ export function SignaturePanel({ order, onSign }: SignaturePanelProps) {
         <button type="submit" class="primary" data-testid="sign-and-pay">
           {t('sign.pay', { amount })}
         </button>
-        {!typed.value && (
+        {way.value === 'sign-draw' && (
           <button type="button" data-testid="sign-clear" onClick={() => pad.current?.clear()}>
             {t('sign.clear')}
           </button>

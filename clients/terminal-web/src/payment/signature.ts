@@ -12,13 +12,16 @@ export interface SignaturePoint {
   readonly time: number;
 }
 
+/** A dot is no signature. */
+export const isEmpty = (signature: Signature): boolean =>
+  signature.kind === 'drawn' ? signature.strokes.flat().length < 2 : signature.name.trim() === '';
+
 /**
  * SHA-256 over the order digest and the signature, hexadecimal: a signature is good for one order [0051].
  * Throws `TERMINAL.SIGNATURE_EMPTY`.
  */
 export function signatureDigest(signature: Signature, digest: string): Promise<string> {
-  const empty = signature.kind === 'drawn' ? signature.strokes.flat().length < 2 : signature.name.trim() === '';
-  if (empty) throw new DomainError('TERMINAL.SIGNATURE_EMPTY', 'There is no signature');
+  if (isEmpty(signature)) throw new DomainError('TERMINAL.SIGNATURE_EMPTY', 'There is no signature');
   const content =
     signature.kind === 'drawn'
       ? signature.strokes.map((stroke) => stroke.map(({ x, y, time }) => [x, y, time].map(Math.round)))

@@ -13,13 +13,13 @@ export type Outcome =
       readonly facts: Readonly<Record<string, string>>;
     };
 
-/** `unreachable`: no answer from the gateway at the moment; `unknown`: the platform itself is still asking the issuer. */
+/** `unreachable`: no answer from the gateway at the moment; `unknown`: the platform is still asking the issuer. */
 export type WaitingState = 'sending' | 'processing' | 'unknown' | 'unreachable';
 
 export interface WaitOptions {
   readonly signal?: AbortSignal;
   readonly onState?: (state: WaitingState) => void;
-  /** Push: calls its listener with a transaction id whenever one has news. Without it, asking alone finds the outcome. */
+  /** Push: calls its listener with the id of a transaction that has news. Without it, asking alone finds the end. */
   readonly hints?: (listener: (transactionId: string) => void) => () => void;
 }
 
@@ -30,8 +30,8 @@ const QUESTIONS_BEFORE_RESEND = 12;
 
 /**
  * Sends a stored submission, as often as needed, and waits for its end. The transaction as read is the truth, push only
- * makes it ask sooner. The caller removes the submission once it has dealt with the outcome. Rejects when aborted and when the
- * session ends.
+ * makes it ask sooner. The caller removes the submission once it has dealt with the outcome. Rejects when aborted and
+ * when the session ends.
  */
 export async function waitForOutcome(
   api: TerminalApi,

@@ -53,7 +53,7 @@ function Choice() {
   const { reader } = useTerminal();
   return (
     <fieldset class="choices">
-      <legend>{t('reader.kind')}</legend>
+      <legend class="visually-hidden">{t('reader.kind')}</legend>
       {reader.kinds.value.map((kind: ReaderKind) => (
         <label key={kind} class="choice">
           <input

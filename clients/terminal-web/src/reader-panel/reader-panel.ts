@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { codeOf } from '../gateway/problem.js';
 import type { CardRead } from '../reader/card-read.js';
-import type { CuePlayer, Light } from '../reader/cue.js';
+import { cueOf, type Cue, type CuePlayer, type Light } from '../reader/cue.js';
 import type { IndicationSignal } from '../reader/indication-signal.js';
 import type { ReaderDriver, ReaderKind, ReaderState } from '../reader/reader-driver.js';
 import type { TextStorage } from '../account/device-session.js';
@@ -9,6 +9,8 @@ import type { TextStorage } from '../account/device-session.js';
 export type DriverFactories = Partial<Record<ReaderKind, () => Promise<ReaderDriver>>>;
 
 const CHOSEN = 'openswipe.reader';
+/** How long an error is lit; then an armed reader shows again that it is ready. */
+const ERROR_LIT_MS = 2_000;
 
 /** The reader in use: which, in which state, with which signal; whatever page shows it. */
 export class ReaderPanel {
@@ -90,6 +92,15 @@ export class ReaderPanel {
     await this.driver.value?.disarm();
   }
 
+  #signal(cue: Cue): void {
+    this.#player?.play(cue);
+    if (cue.kind !== 'error') return;
+    const { light } = cue;
+    setTimeout(() => {
+      if (this.light.value === light && this.state.value === 'armed') this.light.value = cueOf('ready').light;
+    }, ERROR_LIT_MS);
+  }
+
   #watch(driver: ReaderDriver): void {
     this.driver.value = driver;
     this.state.value = driver.state;
@@ -98,7 +109,7 @@ export class ReaderPanel {
         this.state.value = state;
         if (state === 'ready' || state === 'disconnected') this.#player?.stop();
       }),
-      driver.on('cue', (cue) => this.#player?.play(cue)),
+      driver.on('cue', (cue) => this.#signal(cue)),
       driver.on('fault', ({ code }) => {
         this.fault.value = code;
       }),

@@ -1,6 +1,7 @@
 import { TEST_CARDS, testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { Select } from '../app/inputs.js';
 import { locale, t } from '../i18n/translate.js';
 import type { ReaderDriver } from '../reader/reader-driver.js';
 import type { Face } from '../reader/reader-face.js';
@@ -18,77 +19,67 @@ function Table({ reader }: { reader: SimulatedReader }) {
   const face = useSignal<Face>(reader.face);
   const card = useSignal('unionpay-pin');
   const scenario = useSignal<ScenarioName>('good-swipe');
-  const playing = useSignal(false);
-  const stop = useRef(new AbortController());
-  useEffect(() => {
-    const unsubscribe = reader.onFace((now) => {
-      face.value = now;
-    });
-    return () => {
-      unsubscribe();
-      stop.current.abort();
-    };
-  }, [reader]);
-  const swipe = async (): Promise<void> => {
-    if (playing.value) return;
-    playing.value = true;
-    const track2 = testTrack2(testCard(card.value));
-    await reader.play({ ...SCENARIOS[scenario.value], card: track2 }, stop.current.signal);
-    playing.value = false;
-  };
-  const unplugged = face.value.text === 'unplugged';
+  useEffect(
+    () =>
+      reader.onFace((now) => {
+        face.value = now;
+      }),
+    [reader],
+  );
   return (
     <div class="simulated" data-testid="simulated-reader">
       <Drawing face={face.value} card={card.value} />
-      <div class="field">
-        <label for="sim-card">{t('sim.deck')}</label>
-        <select
-          id="sim-card"
-          data-testid="sim-card"
-          value={card.value}
-          onChange={(event) => {
-            card.value = event.currentTarget.value;
-          }}
-        >
-          {TEST_CARDS.map(({ name, title, pin }) => (
-            <option key={name} value={name}>
-              {title[locale.value]} · {pin === null ? t('sim.noPin') : t('sim.pin', { pin })}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="sim-scenario">{t('sim.scenario')}</label>
-        <select
-          id="sim-scenario"
-          data-testid="sim-scenario"
-          value={scenario.value}
-          onChange={(event) => {
-            scenario.value = event.currentTarget.value as ScenarioName;
-          }}
-        >
-          {Object.keys(SCENARIOS).map((name) => (
-            <option key={name} value={name}>
-              {t(`sim.scenario.${name as ScenarioName}`)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="actions">
-        <button type="button" class="primary" data-testid="sim-swipe" aria-disabled={playing.value} onClick={swipe}>
-          {t(playing.value ? 'sim.swiping' : 'sim.swipe')}
-        </button>
-        <button
-          type="button"
-          data-testid="sim-plug"
-          onClick={() => {
-            if (unplugged) reader.replug();
-            else reader.unplug();
-          }}
-        >
-          {t(unplugged ? 'sim.replug' : 'sim.unplug')}
-        </button>
-      </div>
+      <Select id="sim-card" label={t('sim.deck')} choice={card}>
+        {TEST_CARDS.map(({ name, title, pin }) => (
+          <option key={name} value={name}>
+            {title[locale.value]} · {pin === null ? t('sim.noPin') : t('sim.pin', { pin })}
+          </option>
+        ))}
+      </Select>
+      <Select id="sim-scenario" label={t('sim.scenario')} choice={scenario}>
+        {(Object.keys(SCENARIOS) as ScenarioName[]).map((name) => (
+          <option key={name} value={name}>
+            {t(`sim.scenario.${name}`)}
+          </option>
+        ))}
+      </Select>
+      <Hand reader={reader} card={card.value} scenario={scenario.value} unplugged={face.value.text === 'unplugged'} />
+    </div>
+  );
+}
+
+interface HandProps {
+  readonly reader: SimulatedReader;
+  readonly card: string;
+  readonly scenario: ScenarioName;
+  readonly unplugged: boolean;
+}
+
+function Hand({ reader, card, scenario, unplugged }: HandProps) {
+  const playing = useSignal(false);
+  const stop = useRef(new AbortController());
+  useEffect(() => () => stop.current.abort(), [reader]);
+  const swipe = async (): Promise<void> => {
+    if (playing.value) return;
+    playing.value = true;
+    await reader.play({ ...SCENARIOS[scenario], card: testTrack2(testCard(card)) }, stop.current.signal);
+    playing.value = false;
+  };
+  return (
+    <div class="actions">
+      <button type="button" class="primary" data-testid="sim-swipe" aria-disabled={playing.value} onClick={swipe}>
+        {t(playing.value ? 'sim.swiping' : 'sim.swipe')}
+      </button>
+      <button
+        type="button"
+        data-testid="sim-plug"
+        onClick={() => {
+          if (unplugged) reader.replug();
+          else reader.unplug();
+        }}
+      >
+        {t(unplugged ? 'sim.replug' : 'sim.unplug')}
+      </button>
     </div>
   );
 }

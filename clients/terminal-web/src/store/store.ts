@@ -1,4 +1,4 @@
-/** What a terminal keeps on the device. A value is plain JSON; `owner` is the account (or account name) it is kept for. */
+/** What a terminal keeps on the device. A value is plain JSON; `owner` is the account id or name it is kept for. */
 export interface Store<T> {
   get(id: string): Promise<T | undefined>;
   /** Written through to the disk when it resolves: what must not be used twice is stored before it is used. */

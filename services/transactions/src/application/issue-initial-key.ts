@@ -20,7 +20,7 @@ export interface IssuedInitialKey {
   readonly keyCheckValue: string;
 }
 
-/** Derives a terminal's initial data key, opens its replay counter, and gives the key out enciphered to the terminal. */
+/** Derives a terminal's initial data key, opens its replay counter, gives the key out enciphered to the terminal. */
 export class IssueInitialKey {
   constructor(
     private readonly aes: AesEngine,

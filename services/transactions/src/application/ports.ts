@@ -62,6 +62,9 @@ export interface Orders {
 }
 
 export interface Risk {
-  /** Asks for the outcome, which comes as an assessment. True: it is known. */
-  resolveAuthorization(transactionId: string, giveUp: boolean): Promise<boolean>;
+  /**
+   * Asks for the outcome, which comes as an assessment once it is `known`. `abandoned`, with `giveUp` only: risk never
+   * got the transaction and has promised never to authorize it.
+   */
+  resolveAuthorization(transactionId: string, giveUp: boolean): Promise<'known' | 'open' | 'abandoned'>;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TransactionStatus } from '../domain/transaction-status.js';
 import { submit, type Transaction } from '../domain/transaction.js';
-import type { Change, TransactionStore } from './ports.js';
+import type { Change, Risk, TransactionStore } from './ports.js';
 import { ResolveUnknownOutcomes } from './resolve-unknown-outcomes.js';
 
 const NOW = new Date('2026-01-02T03:00:00Z');
@@ -12,7 +12,10 @@ const aged = (id: string, status: TransactionStatus, ageMs: number): Transaction
   return { ...submit({ id, orderId: 'o', accountId: 'a', terminalId: 'r', submittedAt: since }, since), status };
 };
 
-async function sweep(transactions: readonly Transaction[], answer: (id: string) => Promise<boolean>) {
+async function sweep(
+  transactions: readonly Transaction[],
+  answer: (id: string) => ReturnType<Risk['resolveAuthorization']>,
+) {
   const saved: Change[] = [];
   const asked: string[] = [];
   const store: TransactionStore = {
@@ -36,7 +39,7 @@ describe('the sweep', () => {
   it('asks for each unknown outcome, and gives up past the limit', async () => {
     const { asked } = await sweep(
       [aged('young', 'unknown', 4_999), aged('old', 'unknown', 5_000), aged('older', 'unknown', 60_000)],
-      async () => true,
+      async () => 'known',
     );
     expect(asked).toEqual(['old', 'older give up']);
   });
@@ -44,7 +47,7 @@ describe('the sweep', () => {
   it('rejects what stays submitted, so that its order is free again', async () => {
     const { report, saved } = await sweep(
       [aged('young', 'submitted', 299_999), aged('old', 'submitted', 300_000)],
-      async () => true,
+      async () => 'known',
     );
     expect(report.rejected).toEqual(['old']);
     expect(saved[0]).toMatchObject({
@@ -56,16 +59,24 @@ describe('the sweep', () => {
   it('asks for what is stuck after verification, never gives up an authorized one, and names both', async () => {
     const { asked, report } = await sweep(
       [aged('v', 'verified', 300_000), aged('vv', 'verified', 600_000), aged('a', 'authorized', 6_000_000)],
-      async () => true,
+      async () => 'known',
     );
     expect(asked).toEqual(['v', 'vv give up', 'a']);
     expect(report.stuck.map(({ id }) => id)).toEqual(['v', 'vv', 'a']);
   });
 
+  it('reverses what risk never got and has abandoned', async () => {
+    const { saved } = await sweep([aged('lost', 'verified', 600_000)], async () => 'abandoned');
+    expect(saved[0]).toMatchObject({
+      transaction: { id: 'lost', status: 'reversed', reason: { code: 'TRANSACTIONS.NOT_ASSESSED_IN_TIME' } },
+      event: { type: 'concluded' },
+    });
+  });
+
   it('goes on to the others when risk does not answer for one', async () => {
     const { asked, report } = await sweep([aged('a', 'unknown', 9_000), aged('b', 'unknown', 9_000)], async (id) => {
       if (id === 'a') throw new Error('no answer');
-      return true;
+      return 'known';
     });
     expect([asked, report.unanswered]).toEqual([['a', 'b'], 1]);
   });

@@ -1,6 +1,6 @@
 import type { Clock } from '@openswipe/kernel';
-import { notVerifiedInTime } from '../domain/transaction-errors.js';
-import { reject, type Transaction } from '../domain/transaction.js';
+import { notAssessedInTime, notVerifiedInTime } from '../domain/transaction-errors.js';
+import { assess, reject, type Transaction } from '../domain/transaction.js';
 import type { TransactionStatus } from '../domain/transaction-status.js';
 import type { Risk, TransactionStore } from './ports.js';
 
@@ -29,8 +29,8 @@ const QUESTIONS_AT_ONCE = 50;
  * - unknown: risk is asked for the outcome; past the limit it reverses.
  * - stuck submitted: its record is lost to this service (dead letter) and only the record has the envelope. It is
  *   rejected, so that the order is free again. Safe at any time: risk has heard nothing of a submitted transaction.
- * - stuck verified or authorized: risk is asked, and says again what it knows, which sets the ledger going too. Risk
- *   gives up what it never got; an authorized one is never given up, since its money may have moved.
+ * - stuck verified or authorized: risk is asked, and says again what it knows, which sets the ledger going too. What
+ *   risk never got it abandons, and it is reversed here; an authorized one is never given up: its money may have moved.
  */
 export class ResolveUnknownOutcomes {
   constructor(
@@ -67,14 +67,28 @@ export class ResolveUnknownOutcomes {
   async #askAll(questions: readonly { transaction: Transaction; giveUp: boolean }[]): Promise<number> {
     let unanswered = 0;
     for (let at = 0; at < questions.length; at += QUESTIONS_AT_ONCE) {
+      const group = questions.slice(at, at + QUESTIONS_AT_ONCE);
       const answers = await Promise.allSettled(
-        questions
-          .slice(at, at + QUESTIONS_AT_ONCE)
-          .map(({ transaction, giveUp }) => this.risk.resolveAuthorization(transaction.id, giveUp)),
+        group.map(({ transaction, giveUp }) => this.risk.resolveAuthorization(transaction.id, giveUp)),
       );
-      unanswered += answers.filter((answer) => answer.status === 'rejected' || !answer.value).length;
+      const abandoned = group.filter((_, i) => {
+        const answer = answers[i];
+        return answer?.status === 'fulfilled' && answer.value === 'abandoned';
+      });
+      await this.#reverse(abandoned.map(({ transaction }) => transaction));
+      unanswered += answers.filter((answer) => answer.status === 'rejected' || answer.value === 'open').length;
     }
     return unanswered;
+  }
+
+  async #reverse(abandoned: readonly Transaction[]): Promise<void> {
+    const now = this.clock.now();
+    const { code, facts } = notAssessedInTime();
+    const changes = abandoned.flatMap((before) => {
+      const move = assess(before, { outcome: 'reversed', reason: { code, facts } }, now);
+      return move ? [{ ...move, before, causationId: before.id }] : [];
+    });
+    await this.transactions.save(changes);
   }
 
   async #rejectStuck(now: Date): Promise<readonly string[]> {

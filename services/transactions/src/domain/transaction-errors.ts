@@ -31,6 +31,9 @@ export const digestMismatch = (): DomainError =>
 export const notVerifiedInTime = (): DomainError =>
   new DomainError('TRANSACTIONS.NOT_VERIFIED_IN_TIME', 'The transaction could not be verified in time');
 
+export const notAssessedInTime = (): DomainError =>
+  new DomainError('TRANSACTIONS.NOT_ASSESSED_IN_TIME', 'The transaction could not be assessed in time');
+
 export const moveNotAllowed = (from: string, to: string): DomainError =>
   new DomainError('TRANSACTIONS.MOVE_NOT_ALLOWED', `A transaction that is ${from} cannot become ${to}`, {
     kind: 'conflict',

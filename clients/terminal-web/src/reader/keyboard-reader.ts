@@ -24,10 +24,11 @@ export interface KeyboardReaderOptions {
 }
 
 /**
- * A reader that types. Its keys are recognised by place (`code`), not by what the host's layout makes of them. The key of
- * a start sentinel is held back, armed or not; what follows decides. A swipe is swallowed whole, so that no input, script
- * or shortcut of the page sees the card, also when nobody asked for it. A person's typing passes: keys that do not begin
- * like a stripe are given back at once, and a lone `;` or `%` after the gap. Plain form only: nothing proves the source.
+ * A reader that types. Its keys are recognised by place (`code`), not by what the host's layout makes of them. The key
+ * of a start sentinel is held back, armed or not; what follows decides. A swipe is swallowed whole, so that no input,
+ * script or shortcut of the page sees the card, also when nobody asked for it. A person's typing passes: keys that do
+ * not begin like a stripe are given back at once, and a lone `;` or `%` after the gap. Plain form only: nothing proves
+ * the source.
  */
 export class KeyboardReader implements ReaderDriver {
   readonly kind = 'keyboard';
@@ -104,14 +105,18 @@ export class KeyboardReader implements ReaderDriver {
   #take(key: KeyboardEvent): boolean {
     const isShortcut = key.ctrlKey || key.altKey || key.metaKey;
     const character = isShortcut ? undefined : usCharacter(key.code, key.shiftKey)?.toUpperCase();
-    if (this.#text === '')
-      return key.key !== 'Dead' && (character === ';' || character === '%') && this.#add(key, character);
+    if (this.#text === '') return this.#begin(key, character);
     if (/^Shift/.test(key.code)) return true;
     if (/Enter$/.test(key.code) && this.#isSwipe()) return this.#finish();
     if (character === undefined) return this.#isSwipe() || this.#letGo();
     if (this.#isSwipe() || BEGINNING.test(this.#text + character)) return this.#add(key, character);
     this.#letGo();
-    return this.#take(key);
+    return this.#begin(key, character);
+  }
+
+  /** A dead key is a person's accent and could not be given back. */
+  #begin(key: KeyboardEvent, character?: string): boolean {
+    return (character === ';' || character === '%') && key.key !== 'Dead' && this.#add(key, character);
   }
 
   #add(key: KeyboardEvent, character: string): true {

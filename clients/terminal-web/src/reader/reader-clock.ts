@@ -1,4 +1,4 @@
-/** Time for drivers: gaps between keys, limits, the length of a simulated swipe. Tests and scenarios hand in their own. */
+/** Time for drivers: gaps between keys, limits, the length of a simulated swipe. Tests bring their own. */
 export interface ReaderClock {
   /** Milliseconds since some start, never going back. */
   nowMs(): number;

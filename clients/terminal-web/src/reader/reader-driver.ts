@@ -49,8 +49,8 @@ export interface ReaderEvents {
 
 /**
  * The one port to every reader. No signal, no read (CN102750632A [0030], claims 1, 4, 7): a card reaches `card` only
- * while the driver is armed with an indication signal, and one signal serves one card: after `card` the driver is `ready`.
- * A reader that is unplugged while armed is armed again when it is back, until `disarm()`.
+ * while the driver is armed with an indication signal, and one signal serves one card: after `card` the driver is
+ * `ready`. A reader that is unplugged while armed is armed again when it is back, until `disarm()`.
  */
 export interface ReaderDriver {
   readonly kind: ReaderKind;

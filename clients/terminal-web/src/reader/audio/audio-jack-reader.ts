@@ -169,7 +169,7 @@ export class AudioJackReader implements ReaderDriver {
 }
 
 function microphoneFault(error: unknown): ReaderFaultCode {
-  const name = error instanceof Error ? error.name : '';
+  const { name } = error as DOMException;
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'READER.MICROPHONE_DENIED';
   return name === 'NotFoundError' ? 'READER.MICROPHONE_MISSING' : 'READER.CONNECT_FAILED';
 }

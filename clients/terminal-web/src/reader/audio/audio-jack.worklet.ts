@@ -1,6 +1,6 @@
 /**
- * Runs in the AudioWorklet: takes the microphone's samples while armed and posts nothing but swipes. While not armed every
- * sample is dropped here, so a card that nobody asked for never reaches the page.
+ * Runs in the AudioWorklet: takes the microphone's samples while armed and posts nothing but swipes. While not armed
+ * every sample is dropped here, so a card that nobody asked for never reaches the page.
  */
 import { SwipeSegmenter } from './swipe-segmenter.js';
 import { AUDIO_JACK_PROCESSOR, type AudioJackOrder } from './audio-jack-messages.js';

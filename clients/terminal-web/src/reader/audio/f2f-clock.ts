@@ -14,7 +14,7 @@ export interface BitRun {
   readonly cell: number;
 }
 
-/** Every stretch of peaks that keeps a clock, in time order; a stretch starts in equal intervals (the leading zeros). */
+/** Every stretch of peaks that keeps a clock, in time order; each starts in equal intervals (the leading zeros). */
 export function bitRuns(peaks: Float64Array): BitRun[] {
   const runs: BitRun[] = [];
   let at = 0;

@@ -28,9 +28,9 @@ type Reading = { readonly text: string; readonly reversed: boolean } | Failure;
 const NOTHING: Failure = { reason: 'no-swipe', characters: -1, bits: 0, cell: Infinity };
 
 /**
- * Decodes track 2 from the sound of a read head (mono; DESIGN §6). Finds the swipe by itself. A text is given out only if
- * every character's parity, the LRC, the PAN's check digit and the form of track 2 hold, and two readings at different
- * smoothing give the same: a swipe that must be repeated is cheap, a wrong PAN is not.
+ * Decodes track 2 from the sound of a read head (mono; DESIGN §6). Finds the swipe by itself. A text is given out only
+ * if every character's parity, the LRC, the PAN's check digit and the form of track 2 hold, and two readings at
+ * different smoothing give the same: a swipe that must be repeated is cheap, a wrong PAN is not.
  */
 export function decodeF2f(samples: Float32Array, sampleRate: number): F2fResult {
   const segmenter = new SwipeSegmenter(sampleRate);

@@ -1,6 +1,6 @@
 /**
- * Flux reversals as times. A read head gives one pulse per reversal, of alternating sign, so the extremes of a curve that
- * swings back by enough are the reversals; zero crossings would be faked by noise.
+ * Flux reversals as times. A read head gives one pulse per reversal, of alternating sign, so the extremes of a curve
+ * that swings back by enough are the reversals; zero crossings would be faked by noise.
  */
 const WINDOWS_PER_SWIPE = 40;
 const WINDOW_SAMPLES_MIN = 32;
@@ -43,12 +43,12 @@ export function alternatingPeaks(curve: Float32Array, rms: Float32Array, swing: 
     if (sign === 0) {
       if (value < curve[lowest]!) lowest = index;
       if (value > curve[best]!) best = index;
-      if (value - curve[lowest]! >= threshold) [sign, best] = [1, index];
-      else if (curve[best]! - value >= threshold) [sign, best] = [-1, index];
+      if (value - curve[lowest]! > threshold) [sign, best] = [1, index];
+      else if (curve[best]! - value > threshold) [sign, best] = [-1, index];
       continue;
     }
     if (sign * (value - curve[best]!) > 0) best = index;
-    else if (sign * (curve[best]! - value) >= threshold) {
+    else if (sign * (curve[best]! - value) > threshold) {
       times.push(summit(curve, best));
       [sign, best] = [-sign, index];
     }
@@ -68,7 +68,7 @@ export function localRms(curve: Float32Array): Float32Array {
   return power.map((value) => sqrt(value > least ? value : least));
 }
 
-/** The middle of a clipped top, or the vertex of the parabola through three samples (few samples per cell when fast). */
+/** The middle of a clipped top, or the vertex of the parabola through three samples (a fast swipe has few per cell). */
 function summit(curve: Float32Array, at: number): number {
   const top = curve[at]!;
   let last = at;

@@ -21,8 +21,8 @@ export type SegmentEvent =
   | { readonly kind: 'swipe'; readonly samples: Float32Array<ArrayBuffer> };
 
 /**
- * Cuts swipes out of an endless stream: level against a running baseline. Holds at most two seconds of sound and gives out
- * nothing but swipes. Runs inside the AudioWorklet and, over a whole recording, in the decoder.
+ * Cuts swipes out of an endless stream: level against a running baseline. Holds at most two seconds of sound and gives
+ * out nothing but swipes. Runs inside the AudioWorklet and, over a whole recording, in the decoder.
  */
 export class SwipeSegmenter {
   readonly #frameLength: number;

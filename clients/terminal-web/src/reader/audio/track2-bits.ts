@@ -1,7 +1,7 @@
 /**
  * The bit form of track 2 (ISO/IEC 7811-6, 75 bits per inch): five bits per character, four of data with the least
- * significant first (character = 0x30 + value) and one of odd parity; `;` starts, `?` ends, then one LRC character whose
- * data bits make every column even and whose own parity is odd.
+ * significant first (character = 0x30 + value) and one of odd parity; `;` starts, `?` ends, then one LRC character
+ * whose data bits make every column even and whose own parity is odd.
  */
 export const TRACK2_BITS_PER_INCH = 75;
 export const BITS_PER_CHARACTER = 5;

@@ -53,7 +53,7 @@ export class TransactionsModule {
       module: TransactionsModule,
       imports: [ServiceKitModule.forRoot('transactions', config)],
       controllers: [TransactionsGrpcController],
-      providers: [...doorsOf(config), ...useCasesOf(config), ...consumersOf(config)],
+      providers: [...doorsOf(config), acceptOf(config), ...useCasesOf(config), ...consumersOf(config)],
     };
   }
 }
@@ -84,29 +84,32 @@ function doorsOf(config: TransactionsConfig): Provider[] {
   ];
 }
 
+function acceptOf(config: TransactionsConfig): Provider {
+  return {
+    provide: AcceptSubmittedTransactions,
+    useFactory: (
+      transactions: TransactionRepository,
+      counters: TerminalCounterRepository,
+      vault: MongoCardVault,
+      orders: RemoteOrders,
+      keys: KeyStore,
+      clock: Clock,
+    ) =>
+      new AcceptSubmittedTransactions(
+        transactions,
+        orders,
+        new OpenEnvelope(nodeAes, keys, config.DATA_BDK_ID),
+        new ConsumeKsns(counters),
+        vault,
+        new ZoneCardDataSealer(nodeAes, keys),
+        clock,
+      ),
+    inject: [TransactionRepository, TerminalCounterRepository, MongoCardVault, RemoteOrders, KEYS, CLOCK],
+  };
+}
+
 function useCasesOf(config: TransactionsConfig): Provider[] {
   return [
-    {
-      provide: AcceptSubmittedTransactions,
-      useFactory: (
-        transactions: TransactionRepository,
-        counters: TerminalCounterRepository,
-        vault: MongoCardVault,
-        orders: RemoteOrders,
-        keys: KeyStore,
-        clock: Clock,
-      ) =>
-        new AcceptSubmittedTransactions(
-          transactions,
-          orders,
-          new OpenEnvelope(nodeAes, keys, config.DATA_BDK_ID),
-          new ConsumeKsns(counters),
-          vault,
-          new ZoneCardDataSealer(nodeAes, keys),
-          clock,
-        ),
-      inject: [TransactionRepository, TerminalCounterRepository, MongoCardVault, RemoteOrders, KEYS, CLOCK],
-    },
     {
       provide: ApplyAssessments,
       useFactory: (transactions: TransactionRepository, clock: Clock) => new ApplyAssessments(transactions, clock),

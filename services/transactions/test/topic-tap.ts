@@ -1,5 +1,5 @@
 import { TOPICS, deadLetterTopicOf, type Topic } from '@openswipe/contracts';
-import { KafkaBroker } from '@openswipe/service-kit';
+import type { KafkaBroker } from '@openswipe/service-kit';
 import { randomUUID } from 'node:crypto';
 
 export interface TappedRecord {

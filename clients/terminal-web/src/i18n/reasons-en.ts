@@ -68,6 +68,19 @@ export const reasonsEn = {
   'ACCOUNTS.TOO_MANY_TERMINALS': sentence('This account has too many terminals.', 'Sign out one that you do not use.'),
   'ACCOUNTS.SESSION_REVOKED': sentence('This session was ended.', 'Log in again.'),
   'ACCOUNTS.REFRESH_TOKEN_INVALID': sentence('Your session has ended.', 'Log in again.'),
+  'ORDERS.NOT_PENDING': sentence('This order is not open any more.', 'Go back to the orders.'),
+  'ORDERS.AMOUNT_INVALID': sentence('This amount is not possible.', 'Enter another amount.'),
+  'ORDERS.TEXT_TOO_LONG': sentence('The description is too long.', 'Shorten it.'),
+  'ORDERS.PAYEE_INVALID': sentence('This account cannot receive money.', 'Designate a bank account for it first.'),
+  'ORDERS.CANCEL_FORBIDDEN': sentence('This order cannot be canceled here.', 'Ask the shop to cancel it.'),
+  'ACCOUNTS.PAYEE_NOT_FOUND': sentence('This account cannot receive money.', 'Designate a bank account for it first.'),
+  'GATEWAY.SHAPE_INVALID': sentence('Something in the form is not valid.', 'Check the fields and try again.'),
+  'GATEWAY.TOO_MANY_REQUESTS': sentence('Too many tries.', 'Wait a minute and try again.'),
+  'GATEWAY.TOO_MANY_STREAMS': sentence('This terminal is open in too many pages.', 'Close some of them.'),
+  'GATEWAY.TERMINAL_REQUIRED': sentence('This device is not a terminal of the account yet.', 'Log out and in again.'),
+  'GATEWAY.ACCESS_TOKEN_INVALID': sentence('Your session has ended.', 'Log in again.'),
+  'GATEWAY.CREDENTIAL_MISSING': sentence('Your session has ended.', 'Log in again.'),
+  'GATEWAY.REFRESH_TOKEN_MISSING': sentence('Your session has ended.', 'Log in again.'),
   'GATEWAY.UNREACHABLE': sentence('The platform cannot be reached.', 'Check the network and try again.'),
   'GATEWAY.UNAVAILABLE': sentence('The platform is busy at the moment.', 'Try again in a moment.'),
   'TERMINAL.ORDER_CHANGED': sentence(
@@ -102,8 +115,9 @@ export const reasonsEn = {
 export type ReasonCode = keyof typeof reasonsEn;
 
 const OTHER_CARD = /^RISK\.(CARD_|INSUFFICIENT|AMOUNT_LIMIT|DECLINED|ISSUER_UN|VELOCITY)|^CARD\.PAN/;
-const BACK = /^ORDERS\.(EXPIRED|ALREADY|CANCELED|NOT_FOUND|CLAIMED)/;
-const LOG_IN = /^CARD\.(KSN|KEY_EX)|^TERMINAL\.NOT_ENROLLED|^ACCOUNTS\.(TERMINAL_REVOKED|SESSION|REFRESH)/;
+const BACK = /^ORDERS\.(EXPIRED|ALREADY|CANCELED|NOT_FOUND|NOT_PENDING|CLAIMED)/;
+const LOG_IN =
+  /^CARD\.(KSN|KEY_EX)|^TERMINAL\.NOT_ENROLLED|^ACCOUNTS\.(TERMINAL_REVOKED|SESSION|REFRESH)|^GATEWAY\.(ACCESS|CRED|REFRESH|TERMINAL)/;
 
 /** The step that `todo` of this code speaks of. */
 export function nextStepOf(code: string): NextStep {

@@ -81,6 +81,9 @@ export class Inbox {
           delayMs = RETRY_FIRST_MS;
           await this.#onEvent(event, data);
         }
+        // The access token ended, or the gateway restarts.
+        this.connection.value = 'connecting';
+        await pause(RETRY_FIRST_MS, stop);
       } catch (error) {
         if (stop.aborted) return;
         this.connection.value = 'lost';

@@ -4,6 +4,10 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { StartupProblem } from './startup-problem.mjs';
 
+const STOP_MS = 15_000;
+
+/** @typedef {[RegExp, () => StartupProblem]} Fault a line of the log, and what it means to a person */
+
 /**
  * @typedef {object} Child
  * @property {string} name
@@ -14,42 +18,41 @@ import { StartupProblem } from './startup-problem.mjs';
  * @property {() => Promise<void>} kill hard stop (SIGKILL), for tests
  */
 
-/** @type {[RegExp, (line: string) => StartupProblem][]} */
-const FAULTS = [
-  [
-    /No space left on device/i,
-    () => new StartupProblem('DISK_FULL', 'The disk is full: free some space and start again.'),
-  ],
+/**
+ * @typedef {object} ChildOptions
+ * @property {string} name
+ * @property {string} command
+ * @property {string[]} args
+ * @property {string} logFile
+ * @property {RegExp} ready the line that says that it serves
+ * @property {Fault[]} faults
+ * @property {NodeJS.ProcessEnv} [env] default: that of this process
+ * @property {(problem: StartupProblem) => void} [onProblem] called when it fails after having been ready
+ * @property {(pid: number) => void} [onSpawn]
+ */
+
+/** @type {Fault} */
+const FULL_DISK = [
+  /No space left on device/i,
+  () => new StartupProblem('DISK_FULL', 'The disk is full: free some space and start again.'),
 ];
 
-/**
- * Starts a process whose standard input stays open as long as this one lives; the process ends when it closes.
- * It is in a process group of its own, so that Ctrl-C reaches only us and we choose the order of the ends.
- * @param {object} options
- * @param {string} options.name
- * @param {string} options.command
- * @param {string[]} options.args
- * @param {string} options.logFile
- * @param {RegExp} options.ready the line that says that it serves
- * @param {[RegExp, (line: string) => StartupProblem][]} [options.faults] lines that name a known problem
- * @param {(problem: StartupProblem) => void} [options.onProblem] called when it fails after having been ready
- * @param {(pid: number) => void} [options.onSpawn]
- * @returns {Promise<Child>}
- * @throws {StartupProblem}
- */
-export const startChild = (options) => {
-  const { name, command, args, logFile, ready, faults = [], onProblem, onSpawn } = options;
+/** @param {string} logFile */
+const openLog = (logFile) => {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: 'a' });
   log.on('error', () => undefined); // A full disk shows in the child's own words; losing its log must not end us too.
-  const running = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-  if (running.pid) onSpawn?.(running.pid);
-  running.stdin.on('error', () => undefined);
+  return log;
+};
 
-  /** @type {StartupProblem | undefined} */
-  let problem;
-  let wanted = true;
-  let serving = false;
+/**
+ * Its standard input stays open as long as this process lives, and it ends when that closes. It is in a process group
+ * of its own, so that Ctrl-C reaches only us and we choose the order of the ends.
+ * @param {ChildOptions} options
+ */
+const launch = ({ name, command, args, logFile, env = process.env }) => {
+  const running = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
+  running.stdin.on('error', () => undefined);
   /** @type {Promise<string>} */
   const exited = new Promise((resolve) => {
     running.once('error', (fault) => resolve(`${name} cannot be started: ${fault.message}.`));
@@ -57,39 +60,48 @@ export const startChild = (options) => {
       resolve(`${name} ended with ${signal ?? `code ${code}`}; its log is ${logFile}.`),
     );
   });
+  return { running, exited };
+};
+
+/**
+ * Starts a process and waits until it serves.
+ * @param {ChildOptions} options
+ * @returns {Promise<Child>}
+ * @throws {StartupProblem}
+ */
+export const startChild = (options) => {
+  const { name, logFile, ready, onProblem } = options;
+  const log = openLog(logFile);
+  const { running, exited } = launch(options);
+  const pid = running.pid ?? 0;
+  if (pid) options.onSpawn?.(pid);
+  let ending = false;
   const end = async (/** @type {NodeJS.Signals} */ signal) => {
-    wanted = false;
+    ending = true;
     running.kill(signal);
-    const hard = setTimeout(() => running.kill('SIGKILL'), 15_000);
+    const hard = setTimeout(() => running.kill('SIGKILL'), STOP_MS);
     await exited;
     clearTimeout(hard);
   };
-  /** @type {Child} */
-  const child = {
-    name,
-    pid: running.pid ?? 0,
-    logFile,
-    exited,
-    stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
-  };
-
+  const child = { name, pid, logFile, exited, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
   return new Promise((resolve, reject) => {
+    /** @type {StartupProblem | undefined} */
+    let problem;
+    let serving = false;
     const read = (/** @type {string} */ line) => {
       log.write(`${line}\n`);
-      const fault = [...faults, ...FAULTS].find(([pattern]) => pattern.test(line));
-      if (fault) problem ??= fault[1](line);
-      if (!serving && ready.test(line)) {
-        serving = true;
-        resolve(child);
-      }
+      const faults = serving ? [FULL_DISK] : [...options.faults, FULL_DISK];
+      problem ??= faults.find(([pattern]) => pattern.test(line))?.[1]();
+      if (serving || !ready.test(line)) return;
+      serving = true;
+      resolve(child);
     };
     for (const stream of [running.stdout, running.stderr]) createInterface({ input: stream }).on('line', read);
     void exited.then((sentence) => {
       log.end();
       problem ??= new StartupProblem('PROCESS_FAILED', sentence);
       if (!serving) reject(problem);
-      else if (wanted) onProblem?.(problem);
+      else if (!ending) onProblem?.(problem);
     });
   });
 };

@@ -13,10 +13,11 @@ import { StartupProblem } from './startup-problem.mjs';
  */
 
 /** Whether a real mongod is there to be used instead of the embedded database. */
-export const hasMongod = () => spawnSync('mongod', ['--version']).status === 0;
+export const hasMongod = () => spawnSync('mongod', ['--version'], { env: process.env }).status === 0;
 
 /** mongod does not watch its parent, so a shell holds it and stops it when standard input closes. */
-const HELD = 'mongod "$@" & child=$!; trap "kill $child; wait $child; exit" TERM; (cat; kill $child) <&3 & wait $child';
+const HELD =
+  'mongod "$@" & child=$!; trap "kill $child; wait $child; exit" TERM; (cat; kill $child 2>/dev/null) <&3 & wait $child';
 
 /** @param {string} file @param {number} port */
 const embedded = (file, port) => {

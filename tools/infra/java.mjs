@@ -14,7 +14,8 @@ export const LOG_CONFIG = join(SOURCES, 'log4j2.properties');
 const ADVICE = 'install a JDK of version 17 or later and Maven (on Debian: openjdk-17-jdk-headless and maven)';
 
 /** @param {string} command @param {string[]} args */
-const run = (command, args, options = {}) => spawnSync(command, args, { encoding: 'utf8', ...options });
+const run = (command, args, options = {}) =>
+  spawnSync(command, args, { encoding: 'utf8', env: process.env, ...options });
 
 const missingTool = () => {
   const java = run('java', ['-version']);

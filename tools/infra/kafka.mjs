@@ -35,12 +35,21 @@ log.cleaner.dedupe.buffer.size=8388608
 log.index.size.max.bytes=1048576
 `;
 
+/** A leading dash, which base64url has for one id in 64, would be read as an option. */
+const newClusterId = () => {
+  const bytes = randomBytes(16);
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString('base64url');
+};
+
 /** @param {string} config */
 const format = (config) => {
-  const clusterId = randomBytes(16).toString('base64url');
+  const clusterId = newClusterId();
   const args = ['format', '--cluster-id', clusterId, '--config', config, '--standalone', '--ignore-formatted'];
   const java = ['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${LOG_CONFIG}`];
-  const tool = spawnSync('java', [...java, '-cp', CLASS_PATH, 'kafka.tools.StorageTool', ...args], { encoding: 'utf8' });
+  const tool = spawnSync('java', [...java, '-cp', CLASS_PATH, 'kafka.tools.StorageTool', ...args], {
+    encoding: 'utf8',
+  });
   if (tool.status === 0) return;
   const reason = (tool.stderr || tool.stdout).trim().split('\n').at(-1);
   throw new StartupProblem('PROCESS_FAILED', `Kafka could not format its data directory: ${reason}`);

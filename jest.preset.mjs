@@ -10,6 +10,8 @@ const swc = (tsx) => [
         react: { runtime: 'automatic', importSource: 'preact' },
       },
     },
+    // JSON imports need their attribute.
+    experimental: { keepImportAttributes: true },
     module: { type: 'es6' },
   },
 ];

@@ -38,6 +38,11 @@ describe('a submission that is refused', () => {
     await verifiedOf((await submit(heldOrder())).transactionId);
   });
 
+  it('because its PIN block was made for an earlier transaction', async () => {
+    const replayed = await submit(heldOrder(), { pinCounter: '00000001' });
+    expect(await rejectionOf(replayed)).toBe('TRANSACTIONS.PIN_REPLAYED');
+  });
+
   it('because its fee is not the fee of the order', async () => {
     const changed = await submit(heldOrder(), { amountMinor: '1' });
     expect(await rejectionOf(changed)).toBe('TRANSACTIONS.AMOUNT_CHANGED');

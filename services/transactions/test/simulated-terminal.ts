@@ -26,6 +26,8 @@ export const anOrder = (more: Partial<Order> = {}): Order =>
   });
 
 export interface SealOptions {
+  /** 8 hex digits; default: that of the envelope's KSN. */
+  readonly pinCounter?: string;
   readonly card?: string;
   readonly amountMinor?: string;
   readonly orderId?: string;
@@ -93,7 +95,11 @@ export class SimulatedTerminal {
         amountMinor: options.amountMinor ?? String(order.total?.amountMinor),
         currency: order.total?.currency ?? '',
       },
-      security: { pinBlock: PIN_BLOCK, pinKsn: 'cd'.repeat(12), signature: { digest: 'ef'.repeat(32) } },
+      security: {
+        pinBlock: PIN_BLOCK,
+        pinKsn: `${'cd'.repeat(8)}${options.pinCounter ?? ksn.hex.slice(16)}`,
+        signature: { digest: 'ef'.repeat(32) },
+      },
       createdAt: new Date().toISOString(),
     });
     const nonce = new Uint8Array(randomBytes(12));

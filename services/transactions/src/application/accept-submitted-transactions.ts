@@ -1,8 +1,8 @@
-import { parseTrack2, type Envelope, type Track2, type TransactionData } from '@openswipe/card';
+import { KeySerialNumber, parseTrack2, type Envelope, type Track2, type TransactionData } from '@openswipe/card';
 import { DomainError, type Clock, type Sensitive } from '@openswipe/kernel';
 import { cardSummaryOf } from '../domain/card.js';
 import { requireAgreedFee, type HeldOrder } from '../domain/held-order.js';
-import { ksnForeign, ksnReplayed } from '../domain/transaction-errors.js';
+import { ksnForeign, ksnReplayed, pinReplayed } from '../domain/transaction-errors.js';
 import { isFinal } from '../domain/transaction-status.js';
 import { holdOrder, reject, submit, verify, type Reason, type Transaction } from '../domain/transaction.js';
 import type { ConsumeKsns } from './consume-ksns.js';
@@ -55,7 +55,7 @@ export class AcceptSubmittedTransactions {
     const held = await this.#hold(submitted, batch);
     const opened = batch.pass(held, (item) => ({ ...item, ...this.openEnvelope.execute(item.submission, item.order) }));
     const fresh = await this.#consumeKsns(opened, batch);
-    const checked = batch.pass(fresh, (item) => ({ ...item, track2: check(item.data, item.order) }));
+    const checked = batch.pass(fresh, (item) => ({ ...item, track2: check(item.data, item.ksn, item.order) }));
     await this.#verify(checked, batch);
     if (!(await this.transactions.save(batch.changes))) await this.#repeatConclusions(batch);
     return batch.changes;
@@ -163,8 +163,14 @@ class Batch {
   }
 }
 
-function check(data: Sensitive<TransactionData>, order: HeldOrder): Track2 {
-  const { fee, card } = data.reveal('compare fee with order, parse track 2');
+function check(data: Sensitive<TransactionData>, ksn: KeySerialNumber, order: HeldOrder): Track2 {
+  const { fee, card, security } = data.reveal('compare fee with order, parse track 2');
   requireAgreedFee(fee, order);
+  if (security.pinKsn !== undefined) requirePinOfThisTransaction(KeySerialNumber.parse(security.pinKsn), ksn);
   return parseTrack2(card.track2);
+}
+
+/** Both key sets of a terminal advance together: a PIN block of an earlier transaction shows by its counter. */
+function requirePinOfThisTransaction(pinKsn: KeySerialNumber, dataKsn: KeySerialNumber): void {
+  if (pinKsn.counter !== dataKsn.counter) throw pinReplayed();
 }

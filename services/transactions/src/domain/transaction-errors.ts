@@ -12,6 +12,12 @@ export const ksnReplayed = (): DomainError =>
     param: 'ksn',
   });
 
+export const pinReplayed = (): DomainError =>
+  new DomainError('TRANSACTIONS.PIN_REPLAYED', 'The PIN block was not made for this transaction', {
+    kind: 'conflict',
+    param: 'pinKsn',
+  });
+
 /** The code is the card room's: to a terminal, a KSN of another terminal and a malformed one are the same mistake. */
 export const ksnForeign = (): DomainError =>
   new DomainError('CARD.KSN_INVALID', 'This KSN was not issued to this terminal', { param: 'ksn' });

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+
+/** No page of ours but the terminal reads cards, so no other may reach a device (reliability C.3, PIN page). */
+const NO_DEVICES = ['camera', 'geolocation', 'hid', 'microphone', 'payment', 'serial', 'usb']
+  .map((feature) => `${feature}=()`)
+  .join(', ');
+const READER_DEVICES =
+  'camera=(), geolocation=(), payment=(), hid=(self), microphone=(self), serial=(self), usb=(self)';
+
+const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const TERMINAL = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "style-src 'self'",
+  "font-src 'self'",
+  "media-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Policy of a server-rendered page: its one script and one style sheet carry this nonce. */
+export const pagePolicy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** Sets the security headers of every answer, whatever made it; a page may then replace the content policy. */
+export function setSecurityHeaders(fastify: FastifyInstance, isHttps: boolean): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    const isTerminal = request.url.startsWith('/terminal/');
+    void reply.headers({
+      'content-security-policy': isTerminal ? TERMINAL : NOTHING,
+      'permissions-policy': isTerminal ? READER_DEVICES : NO_DEVICES,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-request-id': request.id,
+      ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }),
+      ...(!isTerminal && { 'cache-control': 'no-store' }),
+    });
+  });
+}

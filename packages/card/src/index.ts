@@ -8,5 +8,6 @@ export { deriveInitialKey, hostDeriveWorkingKey } from './dukpt/receiving-side.j
 export { KeySerialNumber } from './key-serial-number.js';
 export { Pan } from './pan.js';
 export { decodePinBlockFormat4, encodePinBlockFormat4 } from './pin-block.js';
+export { encodeTlv, findTlv, parseTlv, type Tlv } from './tlv.js';
 export { formatTrack2, parseTrack2, type ServiceCode, type Track2 } from './track2.js';
 export type { EntryMode, TransactionData } from './transaction-data.js';

@@ -16,7 +16,6 @@ import { RuleBook } from './domain/rule-book.js';
 import { RiskGrpcController } from './grpc/risk.grpc.controller.js';
 import { toAssessedEntry } from './kafka/transaction-assessed.mapper.js';
 import { TransactionVerifiedConsumer } from './kafka/transaction-verified.consumer.js';
-import { rsaKeyTransport } from './keys/rsa-key-transport.js';
 import { MongoAssessments } from './mongo/assessment.repository.js';
 import { MongoIssuedKeys } from './mongo/issued-key.repository.js';
 import { MongoVelocity } from './mongo/velocity.repository.js';
@@ -100,7 +99,7 @@ const useCases = (config: RiskConfig) => [
   {
     provide: IssueInitialKey,
     useFactory: (keys: KeyStore, issued: MongoIssuedKeys) =>
-      new IssueInitialKey(nodeAes, keys, config.PIN_BDK_ID, issued, rsaKeyTransport),
+      new IssueInitialKey(nodeAes, keys, config.PIN_BDK_ID, issued),
     inject: [KEYS, MongoIssuedKeys],
   },
   {

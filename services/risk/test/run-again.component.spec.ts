@@ -159,6 +159,6 @@ describe('an initial PIN key', () => {
   it.each([
     ['RISK.DERIVATION_ID_TAKEN', () => issue(newId('terminal'))],
     ['RISK.DERIVATION_ID_INVALID', () => issue(terminal.id, { derivationId: randomBytes(3) })],
-    ['RISK.PUBLIC_KEY_INVALID', () => issue(terminal.id, { publicKey: randomBytes(40) })],
+    ['CARD.PUBLIC_KEY_INVALID', () => issue(terminal.id, { publicKey: randomBytes(40) })],
   ])('is refused with %s', async (code, call) => await expect(call()).rejects.toMatchObject({ code }));
 });

@@ -24,7 +24,6 @@ import { KEY_IDS } from './application/key-ids.js';
 import { OpenEnvelope } from './application/open-envelope.js';
 import { ResolveUnknownOutcomes } from './application/resolve-unknown-outcomes.js';
 import type { TransactionsConfig } from './config.js';
-import { RsaKeyTransport } from './crypto/rsa-key-transport.js';
 import { ZoneCardDataSealer } from './crypto/zone-card-data-sealer.js';
 import { RemoteOrders } from './grpc/remote-orders.js';
 import { RemoteRisk } from './grpc/remote-risk.js';
@@ -128,7 +127,7 @@ function useCasesOf(config: TransactionsConfig): Provider[] {
     {
       provide: IssueInitialKey,
       useFactory: (counters: TerminalCounterRepository, keys: KeyStore) =>
-        new IssueInitialKey(nodeAes, keys, config.DATA_BDK_ID, new RsaKeyTransport(), counters),
+        new IssueInitialKey(nodeAes, keys, config.DATA_BDK_ID, counters),
       inject: [TerminalCounterRepository, KEYS],
     },
     {

@@ -93,7 +93,7 @@ describe('the initial key', () => {
     const taken = { code: 'TRANSACTIONS.INITIAL_KEY_TAKEN' };
     await expect(issue({ ...request, terminalId: newId('terminal') })).rejects.toMatchObject(taken);
     await expect(issue({ ...request, publicKey: Buffer.from('no key') })).rejects.toMatchObject({
-      code: 'TRANSACTIONS.PUBLIC_KEY_INVALID',
+      code: 'CARD.PUBLIC_KEY_INVALID',
     });
     await expect(issue({ ...request, derivationId: Buffer.alloc(3) })).rejects.toMatchObject({
       code: 'TRANSACTIONS.DERIVATION_ID_INVALID',

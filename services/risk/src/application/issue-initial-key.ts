@@ -1,7 +1,7 @@
 import { deriveInitialKey, fromHex, toHex, type AesEngine } from '@openswipe/card';
-import { keyCheckValue, type KeyStore } from '@openswipe/card/host';
+import { encipherToTerminal, keyCheckValue, type KeyStore } from '@openswipe/card/host';
 import { derivationIdInvalid, derivationIdTaken } from '../domain/risk-errors.js';
-import type { IssuedKeys, KeyTransport } from './ports.js';
+import type { IssuedKeys } from './ports.js';
 import { PIN_BDK } from './read-pin.js';
 
 export interface IssuedInitialKey {
@@ -17,12 +17,11 @@ export class IssueInitialKey {
     private readonly keys: KeyStore,
     private readonly bdkId: string,
     private readonly issuedKeys: IssuedKeys,
-    private readonly transport: KeyTransport,
   ) {}
 
   /**
    * Asked again for the same terminal it gives the same key. Throws `RISK.DERIVATION_ID_INVALID`,
-   * `RISK.PUBLIC_KEY_INVALID`, `RISK.DERIVATION_ID_TAKEN`: two terminals with one key could read each other's PINs.
+   * `CARD.PUBLIC_KEY_INVALID`, `RISK.DERIVATION_ID_TAKEN`: two terminals with one key could read each other's PINs.
    */
   async execute(terminalId: string, derivationId: Uint8Array, publicKey: Uint8Array): Promise<IssuedInitialKey> {
     if (derivationId.length !== 4) throw derivationIdInvalid();
@@ -33,7 +32,7 @@ export class IssueInitialKey {
       'An initial key id',
     );
     const initialKey = deriveInitialKey(this.aes, this.keys.key(PIN_BDK), id);
-    const encryptedKey = this.transport.encipher(initialKey, publicKey);
+    const encryptedKey = encipherToTerminal(initialKey, publicKey);
     if (!(await this.issuedKeys.issue(toHex(id), terminalId))) throw derivationIdTaken();
     return { initialKeyId: id, encryptedKey, keyCheckValue: keyCheckValue(initialKey) };
   }

@@ -1,4 +1,4 @@
-import type { Key, Pan } from '@openswipe/card';
+import type { Pan } from '@openswipe/card';
 import type { Money, Sensitive } from '@openswipe/kernel';
 import type {
   Approved,
@@ -68,9 +68,4 @@ export interface IssuedKeys {
   issue(initialKeyId: string, terminalId: string): Promise<boolean>;
   /** Terminal id by initial key id (16 hexadecimal digits, lower case). */
   holders(initialKeyIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-}
-
-export interface KeyTransport {
-  /** RSA-OAEP with SHA-256 to a SubjectPublicKeyInfo in DER. Throws `RISK.PUBLIC_KEY_INVALID`. */
-  encipher(key: Key, publicKey: Uint8Array): Uint8Array;
 }

@@ -22,12 +22,3 @@ export const derivationIdTaken = (): DomainError =>
     kind: 'conflict',
     param: 'derivationId',
   });
-
-export const publicKeyInvalid = (): DomainError =>
-  new DomainError(
-    'RISK.PUBLIC_KEY_INVALID',
-    'The public key must be RSA, 2048 to 8192 bits, SubjectPublicKeyInfo DER',
-    {
-      param: 'publicKey',
-    },
-  );

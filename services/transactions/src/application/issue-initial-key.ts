@@ -1,9 +1,9 @@
 import { deriveInitialKey, fromHex, type AesEngine } from '@openswipe/card';
-import { keyCheckValue, type KeyStore } from '@openswipe/card/host';
+import { encipherToTerminal, keyCheckValue, type KeyStore } from '@openswipe/card/host';
 import { openCounter } from '../domain/terminal-counter.js';
 import { derivationIdInvalid, initialKeyTaken } from '../domain/transaction-errors.js';
 import { DATA_BDK } from './key-ids.js';
-import type { KeyTransport, TerminalCounterStore } from './ports.js';
+import type { TerminalCounterStore } from './ports.js';
 
 export interface InitialKeyRequest {
   readonly terminalId: string;
@@ -26,19 +26,18 @@ export class IssueInitialKey {
     private readonly aes: AesEngine,
     private readonly keys: KeyStore,
     private readonly dataBdkId: string,
-    private readonly transport: KeyTransport,
     private readonly counters: TerminalCounterStore,
   ) {}
 
   /**
    * May be repeated by the same terminal until it has used the key.
-   * Throws `TRANSACTIONS.DERIVATION_ID_INVALID`, `TRANSACTIONS.PUBLIC_KEY_INVALID`, `TRANSACTIONS.INITIAL_KEY_TAKEN`.
+   * Throws `TRANSACTIONS.DERIVATION_ID_INVALID`, `CARD.PUBLIC_KEY_INVALID`, `TRANSACTIONS.INITIAL_KEY_TAKEN`.
    */
   async execute({ terminalId, derivationId, publicKeyDer }: InitialKeyRequest): Promise<IssuedInitialKey> {
     if (!/^[0-9a-f]{8}$/.test(derivationId)) throw derivationIdInvalid();
     const initialKeyId = `${this.dataBdkId}${derivationId}`;
     const key = deriveInitialKey(this.aes, this.keys.key(DATA_BDK), fromHex(initialKeyId, 8, 'CARD.KSN_INVALID', 'Id'));
-    const encryptedKey = this.transport.encipher(key, publicKeyDer);
+    const encryptedKey = encipherToTerminal(key, publicKeyDer);
     if (!(await this.counters.insert(openCounter(initialKeyId, terminalId)))) {
       const [taken] = await this.counters.load([initialKeyId]);
       if (taken?.terminalId !== terminalId || taken.counter > 0) throw initialKeyTaken();

@@ -1,5 +1,5 @@
 import type { Pan, Track2, TransactionData } from '@openswipe/card';
-import type { Key } from '@openswipe/card';
+
 import type { SealedCardData } from '../domain/card.js';
 import type { HeldOrder } from '../domain/held-order.js';
 import type { TerminalCounter } from '../domain/terminal-counter.js';
@@ -40,11 +40,6 @@ export interface CardVault {
 /** Enciphers for risk what only risk may read. */
 export interface CardDataSealer {
   seal(transactionId: string, track2: Track2, security: TransactionData['security']): SealedCardData;
-}
-
-/** Enciphers a key to a terminal. Throws `TRANSACTIONS.PUBLIC_KEY_INVALID`. */
-export interface KeyTransport {
-  encipher(key: Key, publicKeyDer: Uint8Array): Uint8Array;
 }
 
 export interface BeginPayment {

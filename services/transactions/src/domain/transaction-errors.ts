@@ -54,10 +54,5 @@ export const initialKeyTaken = (): DomainError =>
     param: 'derivationId',
   });
 
-export const publicKeyInvalid = (): DomainError =>
-  new DomainError('TRANSACTIONS.PUBLIC_KEY_INVALID', 'The public key is not RSA of 2048 bits or more, SPKI DER', {
-    param: 'publicKey',
-  });
-
 export const assessmentInvalid = (): DomainError =>
   new DomainError('TRANSACTIONS.ASSESSMENT_INVALID', 'The assessment has no outcome that is known here');

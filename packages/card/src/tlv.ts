@@ -43,7 +43,8 @@ export function findTlv(objects: readonly Tlv[], tag: string): Tlv | undefined {
 /** Shortest form of the length. `tag` in hexadecimal; throws `CARD.TLV_INVALID` for what `parseTlv` would not take. */
 export function encodeTlv(tag: string, value: Bytes): Bytes {
   const tagBytes = /^(?:[0-9a-f]{2}){1,4}$/i.test(tag) ? Uint8Array.from(tag.match(/../g) ?? [], byte) : undefined;
-  if (tagBytes === undefined || tagLengthAt(tagBytes, 0) !== tagBytes.length) throw invalid('bad tag');
+  if (tagBytes === undefined || tagBytes[0] === 0 || tagLengthAt(tagBytes, 0) !== tagBytes.length)
+    throw invalid('bad tag');
   if (value.length > MAX_LENGTH) throw invalid('too long');
   return concat(tagBytes, lengthBytes(value.length), value);
 }
@@ -56,7 +57,7 @@ function lengthBytes(length: number): Bytes {
 }
 
 function objectsOf(bytes: Bytes, depth: number, count: { objects: number }): readonly Tlv[] {
-  if (depth > MAX_DEPTH) throw invalid('too deep');
+  if (depth > MAX_DEPTH && bytes.length > 0) throw invalid('too deep');
   const objects: Tlv[] = [];
   let at = 0;
   while (at < bytes.length) {

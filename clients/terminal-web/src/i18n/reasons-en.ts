@@ -31,6 +31,8 @@ export const reasonsEn = {
   ),
   'TRANSACTIONS.SUBMISSION_INVALID': sentence('The platform could not read the message.', 'Swipe the card again.'),
   'TRANSACTIONS.NOT_VERIFIED_IN_TIME': sentence('The check took too long and was given up.', 'Swipe the card again.'),
+  'TRANSACTIONS.NOT_ASSESSED_IN_TIME': sentence('The payment took too long and was given up.', 'Swipe the card again.'),
+  'TRANSACTIONS.PIN_REPLAYED': sentence('The PIN was not entered for this payment.', 'Swipe the card again.'),
   'CARD.ENVELOPE_FORGED': sentence(
     'The encrypted message could not be verified.',
     'Try again. If it happens again, log out and in, so that this terminal gets new keys.',
@@ -109,6 +111,15 @@ export const reasonsEn = {
   'READER.SWIPE_INCOMPLETE': sentence('The swipe stopped too early.', 'Pull the card through to the end.'),
   'READER.SWIPE_TOO_FAST': sentence('The swipe was too fast.', 'Swipe again, more slowly.'),
   'READER.SWIPE_UNSURE': sentence('The card was not read for certain.', 'Swipe it again.'),
+  'READER.SWIPE_TOO_SLOW': sentence('The swipe was too slow.', 'Swipe again, faster.'),
+  'READER.SWIPE_REVERSED': sentence('The card was swiped backwards.', 'Swipe it the other way.'),
+  'READER.SWIPE_NOISY': sentence('The card was not read cleanly.', 'Swipe it again, or use another card.'),
+  'READER.REPORT_INVALID': sentence('The reader sent something unexpected.', 'Swipe again, or use another reader.'),
+  'READER.REFUSED': sentence('The reader refuses to read.', 'Unplug it, plug it in again and connect.'),
+  'READER.KEYS_EXHAUSTED': sentence('The reader cannot encrypt any more.', 'Use another reader.'),
+  'READER.HID_MISSING': sentence('This browser cannot use USB readers.', 'Use Chrome or Edge, or another reader.'),
+  'READER.NOT_CHOSEN': sentence('No reader was chosen.', 'Connect again and choose yours in the list.'),
+  'READER.AMOUNT_TOO_LARGE': sentence('The amount is too large for this reader.', 'Use another reader.'),
   OTHER: sentence('It did not work.', 'Try again. If it goes on, give this code to support: {code}.'),
 } as const satisfies Record<string, Reason>;
 

@@ -72,10 +72,10 @@ export default {
     },
     {
       name: 'every-import-resolves',
-      comment: 'An arrow that leads nowhere cannot be judged.',
+      comment: 'An arrow that leads nowhere cannot be judged. (Vite resolves its own: ?worker, virtual:, vite/client.)',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: ['[?]', '^vite/client$', '^virtual:'] },
     },
   ],
   options: {

@@ -33,7 +33,8 @@ export const runJest = async (project, args = [], env = {}) => {
   try {
     const { ok } = await run(process.execPath, [jest, ...flags, ...workers, ...args], {
       env: {
-        NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+        NODE_OPTIONS:
+          '--experimental-vm-modules --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning',
         KAFKAJS_NO_PARTITIONER_WARNING: '1',
         ...env,
       },

@@ -7,10 +7,14 @@ const FINAL = ['paid', 'canceled', 'expired', 'refunded', 'partially_refunded'];
 const state = () => document.getElementById('state');
 const isFinal = () => FINAL.includes(state().dataset.status);
 
+/** In the shopper's own time zone and manner; of today the hour is enough. */
 function showLocalTimes() {
+  const { lang } = document.documentElement;
+  const locale = navigator.languages.find((each) => each.startsWith(lang.slice(0, 2))) ?? lang;
   for (const time of document.querySelectorAll('time[datetime]')) {
     const at = new Date(time.dateTime);
-    time.textContent = at.toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
+    const isToday = at.toDateString() === new Date().toDateString();
+    time.textContent = at.toLocaleString(locale, { ...(!isToday && { dateStyle: 'medium' }), timeStyle: 'short' });
   }
 }
 

@@ -10,7 +10,7 @@ const TEXTS = {
     terminal: 'Open the terminal',
     api: 'API description (OpenAPI 3.1)',
   },
-  'zh-CN': { text: '用自己的银行卡和小型读卡器为网店订单付款。', terminal: '打开终端', api: 'API 文档(OpenAPI 3.1)' },
+  'zh-CN': { text: '用自己的银行卡和小型读卡器为网店订单付款。', terminal: '打开终端', api: 'API 文档（OpenAPI 3.1）' },
 } as const;
 
 @Controller()

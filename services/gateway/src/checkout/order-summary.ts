@@ -26,7 +26,7 @@ export function orderDetails(order: OrderView, language: Language, texts: Texts)
     <dl>
       ${order.merchantReference !== '' && fact(texts.reference, order.merchantReference)}
       ${fact(texts.orderNumber, order.id)}
-      <div>
+      <div class="until">
         <dt>${texts.validUntil}</dt>
         <dd><time datetime="${order.expiresAt}">${order.expiresAt.slice(0, 16).replace('T', ' ')} UTC</time></dd>
       </div>

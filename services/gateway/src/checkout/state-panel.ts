@@ -113,9 +113,9 @@ function atTerminal(parts: PanelParts, title: string, text: string, waitingFor: 
     <a class="button" href="${terminalUrl}" target="_blank" rel="noopener">${texts.openTerminal}</a>
     ${
       order.status === 'pending' &&
-      html`<figure class="qr" role="img" aria-label="${texts.qrLabel}">
-        ${new Html(renderSVG(terminalUrl, { border: 2 }))}
-        <figcaption aria-hidden="true">${texts.scan}</figcaption>
+      html`<figure class="qr">
+        <div role="img" aria-label="${texts.qrLabel}">${new Html(renderSVG(terminalUrl, { border: 2 }))}</div>
+        <figcaption>${texts.scan}</figcaption>
       </figure>`
     }
     ${cancelForm({ order, language, texts })}`;

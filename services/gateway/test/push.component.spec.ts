@@ -123,6 +123,7 @@ describe('push to terminals', () => {
     await fetch(`${gateway.url}/v1/terminals/${terminalId}`, { method: 'DELETE', headers: { authorization } });
     await eventually(() => lost.ended() || undefined, 'the end of the stream');
     expect(stays.ended()).toBe(false);
+    expect((await listen({ tid: terminalId })).status).toBe(401);
   });
 
   it('limits the streams of one account and takes new ones when old ones are gone', async () => {

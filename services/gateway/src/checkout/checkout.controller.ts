@@ -97,7 +97,7 @@ export class CheckoutController {
     try {
       // Read after the stream is open: no change falls between the two.
       const state = await this.states.of(await this.#order(id));
-      stream.write(frameOf('order', state), Date.now());
+      stream.write(frameOf('order', state));
     } catch {
       stream.end();
     }

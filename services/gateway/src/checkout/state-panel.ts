@@ -123,9 +123,10 @@ function atTerminal(parts: PanelParts, title: string, text: string, waitingFor: 
 
 function failure({ reasonCode, facts }: NonNullable<OrderView['lastFailure']>, { language, texts }: PanelParts): Html {
   const { triesLeft } = facts;
+  const sentences = [reasonOf(reasonCode, language), triesLeft && texts.triesLeft(triesLeft), texts.failedText];
   return html`<div class="failure" role="alert">
     <h2>${texts.failedTitle}</h2>
-    <p>${reasonOf(reasonCode, language)} ${triesLeft && texts.triesLeft(triesLeft)} ${texts.failedText}</p>
+    <p>${sentences.filter(Boolean).join(language === 'zh-CN' ? '' : ' ')}</p>
   </div>`;
 }
 

@@ -10,25 +10,28 @@ import { closeSilentConnections } from './connections.js';
 import { ProblemFilter } from './problem.filter.js';
 import { toProblem } from './problem.js';
 import { limitRates } from './rate-limits.js';
-import { setSecurityHeaders } from './security-headers.js';
+import { securityHeaders } from './security-headers.js';
 import { serveTerminal } from './terminal-web.js';
 
 const BODY_BYTES_MAX = 256 * 1_024;
 /** For a whole request to come in: a slow sender must not hold a connection. */
 const REQUEST_LIMIT_MS = 15_000;
 
-export const edgeAdapter = ({ TRUST_PROXY }: Pick<GatewayConfig, 'TRUST_PROXY'>): FastifyAdapter =>
+export const edgeAdapter = ({ TRUST_PROXY, PUBLIC_URL }: GatewayConfig): FastifyAdapter =>
   new FastifyAdapter({
     trustProxy: TRUST_PROXY,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_LIMIT_MS,
+    // A HEAD of an event stream would never end.
+    exposeHeadRoutes: false,
     requestIdHeader: false,
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     routerOptions: { maxParamLength: 100 },
     // An address the router cannot read never reaches hooks or filters.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const problem = toProblem(error, request.id);
-      void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+      void reply.headers(securityHeaders(request, PUBLIC_URL)).status(problem.status);
+      void reply.type('application/problem+json').send(JSON.stringify(problem));
     },
   } as never);
 
@@ -37,7 +40,9 @@ export async function prepareEdge(app: NestFastifyApplication, config: GatewayCo
   const logger = app.get<Logger>(LOGGER);
   const fastify = app.getHttpAdapter().getInstance();
   closeSilentConnections(fastify);
-  setSecurityHeaders(fastify, config.PUBLIC_URL.startsWith('https:'));
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers(securityHeaders(request, config.PUBLIC_URL));
+  });
   logRequests(app, logger);
   await app.register(cookie as never);
   await limitRates(app, config);

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { GatewayConfig } from '../config.js';
 import { refusals } from './gateway-errors.js';
 
-/** Where a secret can be guessed or an e-mail be probed: counted by client address. */
+/** Where a secret can be guessed or an e-mail be probed: counted by client address (IPv6: by /64). */
 const CREDENTIAL_ROUTES = new Set([
   'POST /v1/accounts',
   'POST /v1/sessions',
@@ -20,7 +20,7 @@ export async function limitRates(app: NestFastifyApplication, config: GatewayCon
   fastify.addHook('onRoute', (route) => {
     const name = `${String(route.method)} ${route.url}`;
     const limit = CREDENTIAL_ROUTES.has(name)
-      ? { max: config.CREDENTIAL_LIMIT_PER_MINUTE, keyGenerator: addressOf }
+      ? { max: config.CREDENTIAL_LIMIT_PER_MINUTE }
       : route.url.startsWith('/v1/') && { max: config.CALL_LIMIT_PER_MINUTE, keyGenerator: callerOf };
     if (limit) route.config = { ...route.config, rateLimit: { ...limit, timeWindow: 60_000 } };
   });
@@ -30,8 +30,6 @@ export async function limitRates(app: NestFastifyApplication, config: GatewayCon
     errorResponseBuilder: () => refusals.tooManyRequests(),
   });
 }
-
-const addressOf = (request: FastifyRequest): string => request.ip;
 
 /** The key or token, by its hash: no secret stays in the counters. */
 function callerOf(request: FastifyRequest): string {

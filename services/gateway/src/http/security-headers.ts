@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 /** No page of ours but the terminal reads cards, so no other may reach a device (reliability C.3, PIN page). */
 const NO_DEVICES = ['camera', 'geolocation', 'hid', 'microphone', 'payment', 'serial', 'usb']
@@ -36,21 +36,19 @@ export const pagePolicy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Sets the security headers of every answer, whatever made it; a page may then replace the content policy. */
-export function setSecurityHeaders(fastify: FastifyInstance, isHttps: boolean): void {
-  fastify.addHook('onRequest', async (request, reply) => {
-    const isTerminal = request.url.startsWith('/terminal/');
-    void reply.headers({
-      'content-security-policy': isTerminal ? TERMINAL : NOTHING,
-      'permissions-policy': isTerminal ? READER_DEVICES : NO_DEVICES,
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'x-request-id': request.id,
-      ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }),
-      ...(!isTerminal && { 'cache-control': 'no-store' }),
-    });
-  });
+/** Headers of an answer, whatever makes it; a page may then replace the content policy. */
+export function securityHeaders({ url, id }: Pick<FastifyRequest, 'url' | 'id'>, publicUrl: string) {
+  const isTerminal = url.startsWith('/terminal/');
+  return {
+    'content-security-policy': isTerminal ? TERMINAL : NOTHING,
+    'permissions-policy': isTerminal ? READER_DEVICES : NO_DEVICES,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-request-id': id,
+    ...(publicUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(!isTerminal && { 'cache-control': 'no-store' }),
+  };
 }

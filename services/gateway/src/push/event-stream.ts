@@ -1,3 +1,4 @@
+import type { Clock } from '@openswipe/kernel';
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 
@@ -19,7 +20,7 @@ export class EventStream {
     reply: FastifyReply,
     readonly expiresAt: number,
     readonly terminalId: string,
-    now: number,
+    private readonly clock: Clock,
   ) {
     const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
     reply.hijack();
@@ -27,8 +28,8 @@ export class EventStream {
     this.#raw.socket?.setNoDelay(true);
     // Proxies of the nginx family hold events back without this.
     this.#raw.writeHead(200, { ...(headers as Record<string, string>), 'x-accel-buffering': 'no' });
-    this.lastWriteAt = now;
-    this.write(`retry: ${RECONNECT_AFTER_MS}\n\n`, now);
+    this.lastWriteAt = clock.now().getTime();
+    this.write(`retry: ${RECONNECT_AFTER_MS}\n\n`);
   }
 
   get isOpen(): boolean {
@@ -40,9 +41,9 @@ export class EventStream {
   }
 
   /** @param frame made by `frameOf` or `HEARTBEAT` */
-  write(frame: string, now: number): void {
+  write(frame: string): void {
     if (!this.isOpen) return;
-    this.lastWriteAt = now;
+    this.lastWriteAt = this.clock.now().getTime();
     this.#raw.write(frame);
     if (this.#raw.writableLength > UNREAD_BYTES_MAX) this.#raw.destroy();
   }

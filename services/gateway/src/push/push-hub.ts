@@ -49,7 +49,7 @@ export class PushHub {
     const id = missed !== undefined && lastEventId !== undefined ? lastEventId : latestId;
     const frames = [frameOf('hello', { sequence: latestId }, id)];
     if (missed === undefined) frames.push(frameOf('resync', { sequence: latestId }, latestId));
-    stream.write([...frames, ...(missed ?? [])].join(''), this.#now());
+    stream.write([...frames, ...(missed ?? [])].join(''));
   }
 
   /** Throws `GATEWAY.TOO_MANY_STREAMS`, `TransientFault`. */
@@ -85,7 +85,7 @@ export class PushHub {
     for (const streams of this.#channels.values()) {
       for (const stream of streams) {
         if (stream.expiresAt <= now) stream.end();
-        else if (now - stream.lastWriteAt >= HEARTBEAT_MS) stream.write(HEARTBEAT, now);
+        else if (now - stream.lastWriteAt >= HEARTBEAT_MS) stream.write(HEARTBEAT);
       }
     }
   }
@@ -101,7 +101,7 @@ export class PushHub {
     if (this.#isClosing) throw new TransientFault('the gateway is on its way out');
     const streams = this.#channels.get(channel) ?? new Set<EventStream>();
     if (streams.size >= STREAMS_PER_CHANNEL_MAX || this.#streamCount >= STREAMS_MAX) throw refusals.tooManyStreams();
-    const stream = new EventStream(reply, expiresAt, terminalId, this.#now());
+    const stream = new EventStream(reply, expiresAt, terminalId, this.clock);
     this.#channels.set(channel, streams.add(stream));
     this.#streamCount += 1;
     stream.onClose(() => {
@@ -113,8 +113,7 @@ export class PushHub {
   }
 
   #send(channel: string, frame: string): void {
-    const now = this.#now();
-    for (const stream of this.#channels.get(channel) ?? []) stream.write(frame, now);
+    for (const stream of this.#channels.get(channel) ?? []) stream.write(frame);
   }
 
   #now(): number {

@@ -17,12 +17,16 @@ export interface TerminalSession {
 }
 
 const TOKENS_MAX = 20_000;
+const REVOKED_MAX = 10_000;
+/** Longer than any access token lives (accounts: 10 minutes). */
+const REVOKED_KEPT_MS = 900_000;
 /** A made-up key id must not turn every request into a call of accounts. */
 const REFETCH_PAUSE_MS = 5_000;
 
 /** Verifies access tokens (JWT, EdDSA) with the keys of accounts; a verified token is not verified again. */
 export class AccessTokens {
   readonly #verified = new ExpiringMap<string, TerminalSession>(TOKENS_MAX);
+  readonly #revoked = new ExpiringMap<string, true>(REVOKED_MAX);
   #keys: Promise<JWTVerifyGetKey> | undefined;
   #fetchedAt = 0;
 
@@ -35,11 +39,15 @@ export class AccessTokens {
   async verify(token: string): Promise<TerminalSession> {
     const now = this.clock.now();
     const hash = createHash('sha256').update(token).digest('base64url');
-    const known = this.#verified.get(hash, now.getTime());
-    if (known) return known;
-    const session = await this.#verify(token, now);
+    const session = this.#verified.get(hash, now.getTime()) ?? (await this.#verify(token, now));
+    if (this.#revoked.get(session.terminalId ?? '', now.getTime())) throw refusals.accessTokenInvalid();
     this.#verified.set(hash, session, session.expiresAt);
     return session;
+  }
+
+  /** The terminal was signed out here: its tokens end at once. Other replicas take them until they expire. */
+  revoke(terminalId: string): void {
+    this.#revoked.set(terminalId, true, this.clock.now().getTime() + REVOKED_KEPT_MS);
   }
 
   async #verify(token: string, now: Date): Promise<TerminalSession> {

@@ -8,7 +8,7 @@ import { Described } from '../http/described.js';
 import { isoOf } from '../http/order.mapper.js';
 import { Shape } from '../http/shape.pipe.js';
 import { PushHub } from '../push/push-hub.js';
-import type { TerminalSession } from './access-tokens.js';
+import { AccessTokens, type TerminalSession } from './access-tokens.js';
 import { setRefreshCookie } from './refresh-cookie.js';
 import { SessionGuard, TheSession } from './session.guard.js';
 import {
@@ -29,6 +29,7 @@ export class TerminalsController {
   constructor(
     @Inject(Peers) private readonly peers: Peers,
     @Inject(PushHub) private readonly hub: PushHub,
+    @Inject(AccessTokens) private readonly tokens: AccessTokens,
     @Inject(CONFIG) config: GatewayConfig,
   ) {
     this.#isSecure = !isLoopback(config.PUBLIC_URL);
@@ -70,7 +71,7 @@ export class TerminalsController {
 
   @Delete(':id')
   @Described({
-    summary: 'Sign a terminal out for good; its event streams end',
+    summary: 'Sign a terminal out for good; its streams and tokens end',
     by: 'terminal',
     status: 204,
     refusals: ['ACCOUNTS.TERMINAL_NOT_FOUND'],
@@ -80,6 +81,7 @@ export class TerminalsController {
     @Param(new Shape(terminalPath)) { id }: { id: string },
   ): Promise<void> {
     await this.peers.accounts.revokeTerminal({ accountId, terminalId: id });
+    this.tokens.revoke(id);
     this.hub.endTerminal(accountId, id);
   }
 }

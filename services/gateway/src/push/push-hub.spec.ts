@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { FastifyReply } from 'fastify';
+import { EventEmitter } from 'node:events';
+import { PushHub } from './push-hub.js';
+
+let now = 0;
+let hub: PushHub;
+
+class Raw extends EventEmitter {
+  written = '';
+  destroyed = false;
+  writableEnded = false;
+  readonly writableLength = 0;
+  writeHead(): void {}
+  write(text: string): void {
+    this.written += text;
+  }
+  end(): void {
+    this.writableEnded = true;
+    this.emit('close');
+  }
+}
+
+const open = (accountId: string, expiresAt = 600_000): Raw => {
+  const raw = new Raw();
+  const reply = { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply;
+  hub.openForTerminal(reply, { accountId, terminalId: 't', expiresAt });
+  return raw;
+};
+
+describe('PushHub', () => {
+  afterEach(() => hub.onModuleDestroy());
+
+  it('sends a heartbeat after 15 silent seconds and ends a stream with its token', () => {
+    now = 0;
+    hub = new PushHub({ now: () => new Date(now) });
+    const raw = open('a', 20_000);
+    now = 14_000;
+    hub.tick();
+    expect(raw.written).not.toContain(':\n\n');
+    now = 15_000;
+    hub.tick();
+    hub.tick();
+    expect(raw.written.match(/:\n\n/g)).toHaveLength(1);
+    now = 20_000;
+    hub.tick();
+    expect(raw.writableEnded).toBe(true);
+  });
+
+  it('forgets streams that are gone', () => {
+    hub = new PushHub({ now: () => new Date(0) });
+    for (let count = 0; count < 100; count += 1) open('a').end();
+    const raw = open('a');
+    hub.pushToAccount('b', 'order', {});
+    hub.pushToAccount('a', 'order', { order: 1 });
+    expect(raw.written.match(/event: order/g)).toHaveLength(1);
+  });
+
+  it('takes nobody once it closes', () => {
+    hub = new PushHub({ now: () => new Date(0) });
+    const raw = open('a');
+    hub.onModuleDestroy();
+    expect(raw.writableEnded).toBe(true);
+    expect(() => open('a')).toThrow('on its way out');
+  });
+});

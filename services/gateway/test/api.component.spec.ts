@@ -168,6 +168,14 @@ describe('merchant API', () => {
     expectProblem(await send('POST', '/v1/orders', body, asMerchant), 400, 'GATEWAY.IDEMPOTENCY_KEY_MISSING');
   });
 
+  it.each(['null', '[]', '"x"', '7', '{"__proto__":{"amountMinor":"1"}}', '{"constructor":{"prototype":{}}}'])(
+    'refuses the body %s',
+    async (text) => {
+      const answer = await send('POST', '/v1/orders', text, { ...asMerchant, ...key() });
+      expect(answer).toMatchObject({ status: 400, body: { status: 400 } });
+    },
+  );
+
   it('passes refusals on with their facts, and hides faults', async () => {
     refuse('createOrder', 'ORDERS.IDEMPOTENCY_KEY_REUSED', 'conflict', { hint: 'x' });
     const reused = await send('POST', '/v1/orders', body, { ...asMerchant, ...key() });
@@ -603,6 +611,8 @@ describe('the edge', () => {
         'GET /v1/transactions/{id}',
       ].sort(),
     );
+    const [pageSize] = body.paths['/v1/orders'].get.parameters;
+    expect(pageSize).toMatchObject({ name: 'pageSize', required: false, schema: { type: 'integer', maximum: 100 } });
     const create = body.paths['/v1/orders'].post;
     expect(create.requestBody.content['application/json'].schema.required).toEqual([
       'amountMinor',

@@ -178,6 +178,7 @@ describe('checkout page', () => {
     await page.getByLabel('E-mail').fill('who@example.com');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('There is no account with this e-mail.').waitFor();
+    expect((await fetch(page.url())).url).toMatch(/\/checkout\/ord_[0-9a-f]{32}\?lang=en$/);
     expect(await page.getByLabel('E-mail').inputValue()).toBe('who@example.com');
     await shoot(page, 'en-unknown-account');
   });

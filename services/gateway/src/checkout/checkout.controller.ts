@@ -82,6 +82,16 @@ export class CheckoutController {
     this.#sendBack(id, request, reply);
   }
 
+  /** Somebody opens the address that a form was sent to. */
+  @Get(['account', 'cancel'])
+  back(
+    @Param(new Shape(path)) { orderId: id }: z.infer<typeof path>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
+    this.#sendBack(id, request, reply);
+  }
+
   @Get('state')
   async state(@Param(new Shape(path)) { orderId: id }: z.infer<typeof path>): Promise<CheckoutState> {
     return this.states.of(await this.#order(id));

@@ -5,6 +5,9 @@ import { languageOf } from './language.js';
 import { type Page, page } from './page.js';
 import { textsOf } from './texts.js';
 
+/** Of the order's own page: what failed may have been a form. */
+const addressOf = (url: string): string => /^\/checkout\/ord_[0-9a-f]{32}/.exec(url)?.[0] ?? '/';
+
 /** A page instead of a problem document, for a person who looks at a checkout address. */
 export function errorPage(request: FastifyRequest, problem: Problem): Page | undefined {
   const isPage = request.url.startsWith('/checkout/') && /\btext\/html\b/.test(request.headers.accept ?? '');
@@ -16,7 +19,7 @@ export function errorPage(request: FastifyRequest, problem: Problem): Page | und
   const main = html`<main class="notice">
     <h1>${title}</h1>
     <p>${isMissing ? texts.notFoundText : texts.troubleText}</p>
-    ${!isMissing && html`<p><a class="button" href="">${texts.tryAgain}</a></p>`}
+    ${!isMissing && html`<p><a class="button" href="${addressOf(request.url)}">${texts.tryAgain}</a></p>`}
     <p class="small">${problem.code} · ${problem.requestId}</p>
   </main>`;
   return page({ title, language, main });

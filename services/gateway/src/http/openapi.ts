@@ -122,7 +122,7 @@ function toOpenApi({ name, description, body, query, parameters }: Operation): o
 
 function toParameters(schema: z.ZodType | undefined, place: 'path' | 'query'): object[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = toSchema(schema, 'input') as {
+  const { properties = {}, required = [] } = toSchema(schema, 'output') as {
     properties?: Record<string, object>;
     required?: string[];
   };

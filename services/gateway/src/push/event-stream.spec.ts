@@ -34,7 +34,7 @@ describe('EventStream', () => {
 
   it('drops a client that does not read', () => {
     const { raw, stream: opened } = stream(true);
-    const frame = frameOf('order', { text: 'x'.repeat(100_000) });
+    const frame = frameOf('order', { text: 'x'.repeat(400_000) });
     opened.write(frame);
     expect(raw.destroyed).toBe(false);
     opened.write(frame);

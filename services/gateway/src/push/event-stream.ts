@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 
 /** A client that does not read this much is dropped: it comes back and continues from its last event. */
-const UNREAD_BYTES_MAX = 256 * 1_024;
+const UNREAD_BYTES_MAX = 1_024 * 1_024;
 const RECONNECT_AFTER_MS = 2_000;
 
 /** One `text/event-stream` answer (HTML, section 9.2). */

@@ -21,10 +21,10 @@ class Raw extends EventEmitter {
   }
 }
 
-const open = (accountId: string, expiresAt = 600_000): Raw => {
+const open = (accountId: string, expiresAt = 600_000, lastEventId?: string): Raw => {
   const raw = new Raw();
   const reply = { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply;
-  hub.openForTerminal(reply, { accountId, terminalId: 't', expiresAt });
+  hub.openForTerminal(reply, { accountId, terminalId: 't', expiresAt }, lastEventId);
   return raw;
 };
 
@@ -54,6 +54,17 @@ describe('PushHub', () => {
     hub.pushToAccount('b', 'order', {});
     hub.pushToAccount('a', 'order', { order: 1 });
     expect(raw.written.match(/event: order/g)).toHaveLength(1);
+  });
+
+  it('says resync to who missed more than it is worth', () => {
+    hub = new PushHub({ now: () => new Date(0) });
+    const start = /id: (\S+)/.exec(open('a').written)?.[1] ?? '';
+    hub.pushToAccount('a', 'order', { text: 'x'.repeat(60_000) });
+    expect(open('a', 600_000, start).written).not.toContain('event: resync');
+    hub.pushToAccount('a', 'order', { text: 'x'.repeat(60_000) });
+    const { written } = open('a', 600_000, start);
+    expect(written).toContain('event: resync');
+    expect(written).not.toContain('event: order');
   });
 
   it('takes nobody once it closes', () => {

@@ -12,6 +12,8 @@ const STREAMS_MAX = 20_000;
 const STREAMS_PER_CHANNEL_MAX = 32;
 const RECENT_COUNT_MAX = 2_000;
 const RECENT_CHARACTERS_MAX = 16_000_000;
+/** Who missed more reads its lists sooner; all that at once would also look like a client that reads nothing. */
+const MISSED_CHARACTERS_MAX = 100_000;
 /** A checkout page has no token; it is asked to come back now and then, so that a dead connection does not stay. */
 const PAGE_STREAM_MS = 3_600_000;
 
@@ -42,7 +44,7 @@ export class PushHub {
     lastEventId?: string,
   ): void {
     const { accountId, terminalId, expiresAt } = session;
-    const missed = lastEventId === undefined ? [] : this.#recent.since(lastEventId, accountId);
+    const missed = lastEventId === undefined ? [] : this.#missedSince(lastEventId, accountId);
     const { latestId } = this.#recent;
     const stream = this.#open(accountId, reply, expiresAt, terminalId);
     // Until the missed events are out, the id to continue from is still the old one.
@@ -110,6 +112,12 @@ export class PushHub {
       if (streams.size === 0 && this.#channels.get(channel) === streams) this.#channels.delete(channel);
     });
     return stream;
+  }
+
+  #missedSince(lastEventId: string, accountId: string): readonly string[] | undefined {
+    const frames = this.#recent.since(lastEventId, accountId);
+    const characters = frames?.reduce((sum, frame) => sum + frame.length, 0) ?? 0;
+    return characters > MISSED_CHARACTERS_MAX ? undefined : frames;
   }
 
   #send(channel: string, frame: string): void {

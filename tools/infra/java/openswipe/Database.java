@@ -16,7 +16,8 @@ import org.h2.mvstore.MVStore;
 
 /**
  * The embedded database of laptops and tests: mongo-java-server on an H2 store, every change durable when answered.
- * It is not MongoDB; docs/EMBEDDED-DATABASE.md says what holds. Usage: {@code openswipe.Database FILE PORT}.
+ * It is not MongoDB; docs/EMBEDDED-DATABASE.md says what holds. Usage: {@code openswipe.Database FILE PORT [ADDRESS]};
+ * the address is the loopback one unless told.
  */
 public final class Database extends H2Backend {
     /** A blocked writer holds its event loop, so there must be more loops than connections that write at once. */
@@ -87,7 +88,8 @@ public final class Database extends H2Backend {
         store.setRetentionTime(0);
         Database database = new Database(store);
         MongoServer server = new MongoServer(database);
-        server.bind(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[1])), 1, EVENT_LOOPS);
+        String address = args.length > 2 ? args[2] : "127.0.0.1";
+        server.bind(new InetSocketAddress(address, Integer.parseInt(args[1])), 1, EVENT_LOOPS);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.stopListening();
             database.stop();

@@ -1,0 +1,3 @@
+import { runPaidOrder } from './paid-order.mjs';
+
+await runPaidOrder();

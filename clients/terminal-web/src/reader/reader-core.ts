@@ -1,6 +1,7 @@
 import { DomainError } from '@openswipe/kernel';
 import { cardRead } from './card-read.js';
 import { cueOf, type CueKind } from './cue.js';
+import type { ProtectedCardRead } from './hid/protected-card.js';
 import type { IndicationSignal } from './indication-signal.js';
 import type { ReaderClock } from './reader-clock.js';
 import type { ReaderEvents, ReaderFaultCode, ReaderKind, ReaderState } from './reader-driver.js';
@@ -23,7 +24,13 @@ const MESSAGES: Readonly<Record<ReaderFaultCode, string>> = {
   'READER.TRACK2_INVALID': 'The stripe is not that of a payment card',
   'READER.SWIPE_INCOMPLETE': 'The swipe ended before the stripe did',
   'READER.SWIPE_TOO_FAST': 'The card was swiped too fast',
+  'READER.SWIPE_TOO_SLOW': 'The card was swiped too slowly',
+  'READER.SWIPE_REVERSED': 'The card was swiped backwards and could not be read',
+  'READER.SWIPE_NOISY': 'The reader heard too much noise on the stripe',
   'READER.SWIPE_UNSURE': 'Two readings of the swipe differ',
+  'READER.REPORT_INVALID': 'The reader sent something that its layout does not allow',
+  'READER.REFUSED': 'The reader refused what it was asked to do',
+  'READER.KEYS_EXHAUSTED': 'The reader has used up its keys and encrypts no more',
 };
 
 /**
@@ -36,7 +43,13 @@ export class ReaderCore {
   /** The signal that was held when the swipe under way began: a swipe serves no order that was confirmed after it. */
   #swipeFor: IndicationSignal | undefined;
   #cancelConnect: (() => void) | undefined;
-  readonly #listeners: Listeners = { card: new Set(), cue: new Set(), state: new Set(), fault: new Set() };
+  readonly #listeners: Listeners = {
+    card: new Set(),
+    protectedCard: new Set(),
+    cue: new Set(),
+    state: new Set(),
+    fault: new Set(),
+  };
 
   constructor(
     readonly kind: ReaderKind,
@@ -118,11 +131,15 @@ export class ReaderCore {
     if (!this.armed || this.#swipeFor !== this.#indication) return this.swipeFailed('READER.NOT_ARMED');
     const card = cardRead(text, this.kind);
     if (card === undefined) return this.swipeFailed('READER.TRACK2_INVALID');
-    this.#swipeFor = undefined;
-    this.#indication = undefined;
-    this.#enter('ready');
-    this.cue('read');
+    this.#useUp();
     this.#emit('card', card);
+  }
+
+  /** As `swipeRead`, of a card that the reader encrypted by itself. */
+  swipeProtected(card: ProtectedCardRead): void {
+    if (!this.armed || this.#swipeFor !== this.#indication) return this.swipeFailed('READER.NOT_ARMED');
+    this.#useUp();
+    this.#emit('protectedCard', card);
   }
 
   /** The reader stays armed, for another try. Whatever is wrong with a swipe, first comes that nobody asked for it. */
@@ -150,6 +167,13 @@ export class ReaderCore {
 
   fault(code: ReaderFaultCode): void {
     this.#emit('fault', { code, message: MESSAGES[code] });
+  }
+
+  #useUp(): void {
+    this.#swipeFor = undefined;
+    this.#indication = undefined;
+    this.#enter('ready');
+    this.cue('read');
   }
 
   #settle(): void {

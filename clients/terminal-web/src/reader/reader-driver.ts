@@ -1,5 +1,6 @@
 import type { CardRead } from './card-read.js';
 import type { Cue } from './cue.js';
+import type { ProtectedCardRead } from './hid/protected-card.js';
 import type { IndicationSignal } from './indication-signal.js';
 
 /** Drivers of one kind share a file; a new reader is a new kind here and one more file in this folder. */
@@ -23,7 +24,13 @@ export type ReaderFaultCode =
   | 'READER.TRACK2_INVALID'
   | 'READER.SWIPE_INCOMPLETE'
   | 'READER.SWIPE_TOO_FAST'
-  | 'READER.SWIPE_UNSURE';
+  | 'READER.SWIPE_TOO_SLOW'
+  | 'READER.SWIPE_REVERSED'
+  | 'READER.SWIPE_NOISY'
+  | 'READER.SWIPE_UNSURE'
+  | 'READER.REPORT_INVALID'
+  | 'READER.REFUSED'
+  | 'READER.KEYS_EXHAUSTED';
 
 /** A fault is told, not thrown: after a bad swipe the reader is still armed, and the shopper swipes again. */
 export interface ReaderFault {
@@ -42,6 +49,8 @@ export interface ReaderAbilities {
 
 export interface ReaderEvents {
   readonly card: CardRead;
+  /** Instead of `card`, from a reader that encrypts by itself; everything said of `card` holds for it too. */
+  readonly protectedCard: ProtectedCardRead;
   readonly cue: Cue;
   readonly state: ReaderState;
   readonly fault: ReaderFault;

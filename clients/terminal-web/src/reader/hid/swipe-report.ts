@@ -1,0 +1,36 @@
+import type { EntryMode } from '@openswipe/card';
+import type { Sensitive } from '@openswipe/kernel';
+import type { ReaderCore } from '../reader-core.js';
+import type { ReaderFaultCode } from '../reader-driver.js';
+import { shownOf, type ProtectedTrack } from './protected-card.js';
+
+/** What a parser makes of one report. A report that its layout does not allow is `READER.REPORT_INVALID`, thrown. */
+export type SwipeReport =
+  | { readonly outcome: 'clear'; readonly track2: Sensitive<string> }
+  | {
+      readonly outcome: 'protected';
+      readonly track: ProtectedTrack;
+      /** As the reader masked it; '' if it sent none. */
+      readonly maskedTrack2: string;
+      readonly entryMode: EntryMode;
+    }
+  | { readonly outcome: 'failed'; readonly code: ReaderFaultCode };
+
+/** Tells the port. `core.swipeStarted()` has been said before. */
+export function tellSwipe(core: ReaderCore, swipe: SwipeReport): void {
+  if (swipe.outcome === 'failed') return core.swipeFailed(swipe.code);
+  if (swipe.outcome === 'clear') return core.swipeRead(swipe.track2.reveal('hand to the port'));
+  const { track, maskedTrack2, entryMode } = swipe;
+  core.swipeProtected({
+    ...shownOf(maskedTrack2),
+    entryMode,
+    protectedTrack: track,
+    readerKind: core.kind,
+    readerProtected: true,
+  });
+}
+
+/** Printable ASCII as text; anything else is no track. */
+export function trackText(bytes: Uint8Array): string | undefined {
+  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f) ? String.fromCharCode(...bytes) : undefined;
+}

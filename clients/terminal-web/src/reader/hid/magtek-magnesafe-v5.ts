@@ -1,0 +1,101 @@
+import { fromHex, type Bytes } from '@openswipe/card';
+import { DomainError } from '@openswipe/kernel';
+import type { IndicationSignal } from '../indication-signal.js';
+import { refusal, type ReaderCore } from '../reader-core.js';
+import type { HidFamily, HidProtocol } from './hid-reader.js';
+import type { HidWire } from './hid-wire.js';
+import { PUBLISHED_LENGTHS, publishedMap, reportMapOf, type ReportMap } from './magnesafe-layout.js';
+import { parseMagneSafe } from './magnesafe-report.js';
+import { COMMAND, MagTekCommands } from './magtek-commands.js';
+import { tellSwipe } from './swipe-report.js';
+
+/** What a reader asks before it enters its authenticated mode; both challenges are encrypted. */
+export interface ReaderChallenge {
+  /** 10 bytes. */
+  readonly ksn: Bytes;
+  /** 8 bytes each. */
+  readonly challenge1: Bytes;
+  readonly challenge2: Bytes;
+}
+
+/**
+ * The platform's side of the authenticated mode: only who knows the reader's key can answer. The reply is 16 bytes: six
+ * bytes of challenge 1 and a time limit, then the session id, each encrypted under the reader's key.
+ */
+export interface ReaderAuthenticator {
+  reply(challenge: ReaderChallenge, sessionId: string): Promise<Bytes>;
+}
+
+const SWIPE = 0x0011;
+const INSERT = 0x0013;
+const WIRELESS = 0x0014;
+
+/**
+ * MagneSafe V5 (Dynamag and kin). It has no command for light or sound, so the indication signal goes in by one of two
+ * ways: the session id is set to the first 8 bytes of the order digest and comes back encrypted within the swipe, tied
+ * to that order; or, given an authenticator, the reader's authenticated mode, in which it blinks by itself because a
+ * host that knows its key wants a card (CN102750632A [0028], [0030]).
+ */
+class MagneSafeV5 implements HidProtocol {
+  readonly #core: ReaderCore;
+  readonly #wire: HidWire;
+  readonly #commands: MagTekCommands;
+  readonly #authenticator: ReaderAuthenticator | undefined;
+
+  constructor(core: ReaderCore, wire: HidWire, authenticator?: ReaderAuthenticator) {
+    this.#core = core;
+    this.#wire = wire;
+    this.#commands = new MagTekCommands(wire);
+    this.#authenticator = authenticator;
+  }
+
+  /** A reader without a key refuses to name its KSN: that is an answer too. */
+  async opened(): Promise<void> {
+    await this.#commands.send(COMMAND.keySerialNumber).catch(passOver('READER.REFUSED'));
+  }
+
+  async arm({ sessionId }: IndicationSignal): Promise<void> {
+    if (this.#authenticator !== undefined) return this.#authenticate(this.#authenticator, sessionId);
+    await this.#commands.send(COMMAND.setSessionId, fromHex(sessionId, 8, 'READER.REFUSED', 'The session id'));
+  }
+
+  report(reportId: number, bytes: Bytes): void {
+    const { swipe, isInserting } = parseMagneSafe(bytes, this.#mapOf(reportId, bytes.length));
+    // The card comes out of an insert reader again, and may be readable then.
+    if (isInserting && swipe.outcome === 'failed') return;
+    this.#core.swipeStarted();
+    tellSwipe(this.#core, swipe);
+  }
+
+  async #authenticate(authenticator: ReaderAuthenticator, sessionId: string): Promise<void> {
+    const answer = await this.#commands.send(COMMAND.activateAuthenticatedMode);
+    if (answer.length !== 26) throw refusal('READER.REPORT_INVALID');
+    const [ksn, challenge1, challenge2] = [answer.slice(0, 10), answer.slice(10, 18), answer.slice(18)];
+    const reply = await authenticator.reply({ ksn, challenge1, challenge2 }, sessionId);
+    await this.#commands.send(COMMAND.activationChallengeReply, reply);
+  }
+
+  #mapOf(reportId: number, length: number): ReportMap {
+    const map = reportMapOf(this.#wire.collections, reportId);
+    if (map !== undefined) return map;
+    if (!PUBLISHED_LENGTHS.includes(length)) throw refusal('READER.REPORT_INVALID');
+    return publishedMap(length);
+  }
+}
+
+function passOver(code: string): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof DomainError) || error.code !== code) throw error;
+  };
+}
+
+export function magtekMagneSafeV5(authenticator?: ReaderAuthenticator): HidFamily {
+  return {
+    kind: 'magtek',
+    label: 'MagTek MagneSafe V5',
+    vendorId: 0x0801,
+    abilities: { light: authenticator !== undefined, sound: false, vibration: false, protectsCard: true },
+    matches: ({ vendorId, productId }) => vendorId === 0x0801 && [SWIPE, INSERT, WIRELESS].includes(productId),
+    protocol: (core, wire) => new MagneSafeV5(core, wire, authenticator),
+  };
+}

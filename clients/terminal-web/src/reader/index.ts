@@ -14,6 +14,11 @@ export {
   type Light,
   type Tone,
 } from './cue.js';
+export { HID_READER_KINDS, type HidReaderKind, HidReaders, type HidReadersOptions } from './hid/hid-readers.js';
+export type { CrcOrders } from './hid/idtech-neo2.js';
+export type { ReaderAuthenticator, ReaderChallenge } from './hid/magtek-magnesafe-v5.js';
+export type { ProtectedCardRead, ProtectedForm, ProtectedTrack } from './hid/protected-card.js';
+export { type Hid, type HidDevice, WebHidPort } from './hid/webhid-port.js';
 export { type IndicationSignal, indicationSignal } from './indication-signal.js';
 export { KeyboardReader, type KeyboardReaderOptions } from './keyboard-reader.js';
 export { browserClock, ManualClock, type ReaderClock } from './reader-clock.js';

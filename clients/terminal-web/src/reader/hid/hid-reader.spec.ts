@@ -87,6 +87,7 @@ describe('HidReaders', () => {
     const inputReports = [1, 2, 3, 4].map((reportId) => ({ reportId, items: [{ reportSize: 8, reportCount: 63 }] }));
     const hid = new FakeHid();
     hid.plug(new FakeHidDevice(0x0acd, 0x4440, [{ inputReports }]));
+    hid.plug(new FakeHidDevice(0x0801, 0x4440, [{ inputReports }]));
     hid.plug(new FakeHidDevice(0x0acd, 0x4441, [{ inputReports: inputReports.slice(1) }]));
     expect(await new HidReaders({ port: new WebHidPort(hid) }).remembered()).toMatchObject([{ kind: 'idtech-neo2' }]);
   });
@@ -168,6 +169,33 @@ describe('HidReader', () => {
     back.openWith = () => Promise.resolve();
     await reader.connect();
     expect(log.slice(-2)).toEqual(['connecting', 'ready']);
+  });
+
+  it('is armed again by connect() too, as long as nobody has disarmed it', async () => {
+    const { hid, device, reader, log } = await aReader();
+    hid.unplug(device);
+    hid.plugged.push(device);
+    await reader.connect();
+    expect(reader.state).toBe('armed');
+    hid.unplug(device);
+    await reader.disarm();
+    hid.plugged.push(device);
+    await reader.connect();
+    expect(reader.state).toBe('ready');
+    expect(log.filter((entry) => entry === 'READER.UNPLUGGED')).toHaveLength(2);
+  });
+
+  it('fails to connect when the device comes out meanwhile', async () => {
+    const { hid, clock, device, reader } = await aReader({ armed: false });
+    await reader.disconnect();
+    let open = (): void => undefined;
+    device.openWith = () => new Promise((resolve) => (open = resolve));
+    const connecting = reader.connect();
+    await clock.advance(0);
+    hid.unplug(device);
+    open();
+    await expect(connecting).rejects.toMatchObject({ code: 'READER.UNPLUGGED' });
+    expect([reader.state, hid.listeners]).toEqual(['disconnected', 0]);
   });
 
   it('says READER.REPORT_INVALID of a report of another size and stays armed', async () => {

@@ -79,12 +79,23 @@ export class HidReader implements ReaderDriver {
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
-    await this.#core.connect(async (aborted) => this.#open(await this.#present(), aborted), signal);
     this.#stopWatching();
     this.#stopWatching = this.#port.onPlug(
       (device) => void this.#plugged(device),
       (device) => this.#unplugged(device),
     );
+    try {
+      await this.#core.connect(async (aborted) => this.#open(await this.#present(), aborted), signal);
+    } catch (error) {
+      // Another connect() may be under way, which still wants to know.
+      if (this.#core.state === 'disconnected') {
+        this.#indication = undefined;
+        this.#stopWatching();
+      }
+      throw error;
+    }
+    // It came out again just when it was open.
+    if (this.#wire === undefined) this.#core.unplugged();
   }
 
   async disconnect(): Promise<void> {
@@ -152,19 +163,30 @@ export class HidReader implements ReaderDriver {
     if (aborted.aborted) return;
     await this.#close();
     const wire = new HidWire(device, (reportId, bytes) => this.#onReport(wire, reportId, bytes));
+    this.#wire = wire;
     let isKept = false;
     try {
       await wire.open();
       if (aborted.aborted) return;
       const protocol = this.#family.protocol(this.#core, wire);
-      this.#wire = wire;
       this.#protocol = protocol;
       await protocol.opened?.();
-      isKept = !aborted.aborted;
+      await this.#armAgain(protocol);
+      if (aborted.aborted) return;
+      if (this.#wire !== wire) throw refusal('READER.UNPLUGGED');
+      isKept = true;
       this.#device = device;
     } finally {
       if (!isKept) await (this.#wire === wire ? this.#close() : wire.close());
     }
+  }
+
+  /** A signal that was held when the device went, as long as nobody takes it back meanwhile. */
+  async #armAgain(protocol: HidProtocol): Promise<void> {
+    const indication = this.#indication;
+    if (indication === undefined) return;
+    await protocol.arm?.(indication);
+    if (this.#indication === undefined) await protocol.disarm?.();
   }
 
   #onReport(wire: HidWire, reportId: number, bytes: Bytes): void {
@@ -191,11 +213,9 @@ export class HidReader implements ReaderDriver {
   /** The fault stands if it cannot be opened; the next plug or `connect()` tries again. */
   async #plugged(device: HidDevice): Promise<void> {
     if (this.#core.state !== 'faulted' || !this.#isSameModel(device)) return;
-    const wish = this.#wish;
     const { signal } = new AbortController();
     await this.#inTurn(async () => {
       await this.#open(device, signal);
-      if (wish === this.#wish && this.#indication !== undefined) await this.#protocol?.arm?.(this.#indication);
       this.#core.replugged();
     }).catch(() => this.#close());
   }

@@ -78,6 +78,12 @@ export function reportMapOf(collections: readonly HidCollection[], reportId: num
   return undefined;
 }
 
+/** Whether one of the reports is that of a MagneSafe reader, whatever its product id: a SureSwipe has no KSN. */
+export function describesMagneSafe(collections: readonly HidCollection[]): boolean {
+  const ids = collections.flatMap(({ inputReports = [] }) => inputReports.map(({ reportId = 0 }) => reportId));
+  return ids.some((id) => reportMapOf(collections, id)?.has(FIELD.ksn) === true);
+}
+
 /** The fields in a row; `undefined` if one is not whole bytes. */
 function placesOf(items: readonly HidItem[]): ReportMap | undefined {
   const map = new Map<number, FieldPlace>();

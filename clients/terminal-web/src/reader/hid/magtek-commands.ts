@@ -38,7 +38,7 @@ export function parseAnswer(report: Bytes, reportId = 0): Bytes {
   return answer.slice(2, 2 + length);
 }
 
-/** Commands go as feature reports and are answered by the next reading of one. */
+/** Commands go as feature reports; a reader acknowledges one when it is done, so its answer is there then. */
 export class MagTekCommands {
   readonly #wire: HidWire;
   readonly #reportId: number;

@@ -59,6 +59,11 @@ describe('the MagneSafe V5 driver', () => {
     expect([log, cards.length]).toEqual([['READER.NOT_ARMED'], 1]);
   });
 
+  it('knows a reader of another product id by the fields of its report', async () => {
+    const { reader } = await aReader({ productId: 0x4711 });
+    expect(reader.label).toBe('MagTek MagneSafe V5');
+  });
+
   it('falls back to the published table when the descriptor places nothing', async () => {
     const { device, reader, cards, log } = await aReader({ layout: [] });
     await reader.connect();

@@ -4,7 +4,13 @@ import type { IndicationSignal } from '../indication-signal.js';
 import { refusal, type ReaderCore } from '../reader-core.js';
 import type { HidFamily, HidProtocol } from './hid-reader.js';
 import type { HidWire } from './hid-wire.js';
-import { PUBLISHED_LENGTHS, publishedMap, reportMapOf, type ReportMap } from './magnesafe-layout.js';
+import {
+  describesMagneSafe,
+  PUBLISHED_LENGTHS,
+  publishedMap,
+  reportMapOf,
+  type ReportMap,
+} from './magnesafe-layout.js';
 import { parseMagneSafe } from './magnesafe-report.js';
 import { COMMAND, MagTekCommands } from './magtek-commands.js';
 import { tellSwipe } from './swipe-report.js';
@@ -26,9 +32,8 @@ export interface ReaderAuthenticator {
   reply(challenge: ReaderChallenge, sessionId: string): Promise<Bytes>;
 }
 
-const SWIPE = 0x0011;
-const INSERT = 0x0013;
-const WIRELESS = 0x0014;
+/** Swipe, insert, and wireless on its cable. */
+const PRODUCTS: readonly number[] = [0x0011, 0x0013, 0x0014];
 
 /**
  * MagneSafe V5 (Dynamag and kin). It has no command for light or sound, so the indication signal goes in by one of two
@@ -95,7 +100,8 @@ export function magtekMagneSafeV5(authenticator?: ReaderAuthenticator): HidFamil
     label: 'MagTek MagneSafe V5',
     vendorId: 0x0801,
     abilities: { light: authenticator !== undefined, sound: false, vibration: false, protectsCard: true },
-    matches: ({ vendorId, productId }) => vendorId === 0x0801 && [SWIPE, INSERT, WIRELESS].includes(productId),
+    matches: ({ vendorId, productId, collections }) =>
+      vendorId === 0x0801 && (PRODUCTS.includes(productId) || describesMagneSafe(collections)),
     protocol: (core, wire) => new MagneSafeV5(core, wire, authenticator),
   };
 }

@@ -6,6 +6,7 @@ import { type GrpcOptions, Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@openswipe/contracts';
 import type { Connection } from 'mongoose';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type BaseConfig, ConfigurationProblem, type EdgeConfig } from './config/load-config.js';
 import { describeError } from './faults.js';
 import { GrpcExceptionFilter } from './grpc/exception-filter.js';
@@ -59,6 +60,7 @@ async function open(app: NestFastifyApplication, options: ServiceOptions, logger
   await app.get(KafkaBroker).ensureTopics(name);
   await app.get(Publisher).connect();
   if (options.grpc && 'GRPC_LISTEN' in config) connectGrpc(app, options.grpc, config.GRPC_LISTEN, logger);
+  sendClientsAway(app);
   await options.prepareHttp?.(app);
   await app.startAllMicroservices();
   const [host, port] = splitAddress(config.HTTP_LISTEN);
@@ -77,12 +79,24 @@ function connectGrpc(
   const microservice = app.connectMicroservice<GrpcOptions>(
     {
       transport: Transport.GRPC,
-      options: { url, package: packageName, packageDefinition: { [serviceName]: definition } },
+      // Graceful: calls under way are answered, and callers are told to go elsewhere.
+      options: { url, package: packageName, packageDefinition: { [serviceName]: definition }, gracefulShutdown: true },
     },
     // Otherwise handlers are bound at once, before the filter below is known.
     { deferInitialization: true },
   );
   microservice.useGlobalFilters(new GrpcExceptionFilter(logger));
+}
+
+/** While it is not ready, each answer ends its connection: a client that keeps one open finds another replica. */
+function sendClientsAway(app: NestFastifyApplication): void {
+  const readiness = app.get(Readiness);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async (_request, reply) => {
+      if (!readiness.ready) reply.header('connection', 'close');
+    });
 }
 
 /** Not ready first, then no new records, then no new calls, then the last events out. */
@@ -96,17 +110,22 @@ async function stop(app: NestFastifyApplication, config: ServiceOptions['config'
 }
 
 const SHUTDOWN_DEADLINE_MS = 20_000;
+/** For clients of the edge to use their kept connections once more, and so to learn that they must leave. */
+const DRAIN_MS = 2_000;
 
 /** `main.ts` of every service: one sentence and exit code 1 where it cannot start; SIGTERM and SIGINT end it well. */
 export async function runService(options: () => ServiceOptions): Promise<void> {
   try {
-    const service = await startService(options());
+    const settings = options();
+    const service = await startService(settings);
     const end = (): void => {
       setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();
-      void service.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+      void drain(service.app, settings)
+        .then(service.stop)
+        .then(
+          () => process.exit(0),
+          () => process.exit(1),
+        );
     };
     process.once('SIGTERM', end);
     process.once('SIGINT', end);
@@ -115,6 +134,11 @@ export async function runService(options: () => ServiceOptions): Promise<void> {
     process.stderr.write(`${sentence}\n`);
     process.exit(1);
   }
+}
+
+async function drain(app: NestFastifyApplication, { grpc }: ServiceOptions): Promise<void> {
+  app.get(Readiness).ready = false;
+  if (!grpc) await delay(DRAIN_MS);
 }
 
 function splitAddress(address: string): [host: string, port: number] {

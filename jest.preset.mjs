@@ -9,9 +9,9 @@ const swc = (tsx) => [
         decoratorMetadata: true,
         react: { runtime: 'automatic', importSource: 'preact' },
       },
+      // JSON imports need their attribute.
+      experimental: { keepImportAttributes: true },
     },
-    // JSON imports need their attribute.
-    experimental: { keepImportAttributes: true },
     module: { type: 'es6' },
   },
 ];

@@ -49,9 +49,7 @@ describe('card data after a full run', () => {
   }, 120_000);
 
   function leaksInFiles(): string[] {
-    const files = ['logs', 'mails', 'shop', 'terminals'].flatMap((folder) =>
-      filesBelow(join(platform.running.dataDir, folder)),
-    );
+    const files = ['logs', 'mails', 'shop'].flatMap((folder) => filesBelow(join(platform.running.dataDir, folder)));
     expect(files.length).toBeGreaterThan(6);
     return files.filter((file) => leaksIn(textOf(readFileSync(file))).length > 0);
   }

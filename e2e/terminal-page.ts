@@ -4,6 +4,17 @@ import type { Person, Platform } from './platform.js';
 const LIMIT_MS = 20_000;
 const PHONE = { width: 360, height: 740 };
 
+const SHIFT = 8;
+
+/** The key that gives a character of track 2 on a US keyboard, with Shift where a person would need it. */
+function keyOf(character: string): { readonly code: string; readonly key: string; readonly modifiers: number } {
+  if (character === ';') return { code: 'Semicolon', key: ';', modifiers: 0 };
+  if (character === '=') return { code: 'Equal', key: '=', modifiers: 0 };
+  if (character === '?') return { code: 'Slash', key: '?', modifiers: SHIFT };
+  if (character === '\n') return { code: 'Enter', key: 'Enter', modifiers: 0 };
+  return { code: `Digit${character}`, key: character, modifiers: 0 };
+}
+
 /** The real browser of the system. `microphone` is a WAV file that plays as its microphone. */
 export const launch = (microphone?: string): Promise<Browser> =>
   chromium.launch({
@@ -82,10 +93,19 @@ export class TerminalPage {
       .waitFor();
   }
 
-  /** As a keyboard-emulating reader types: fast, whole, with Enter at the end. */
+  /** As a keyboard-emulating reader types: all keys in one burst, waiting for none, with Enter at the end. */
   async typeSwipe(track2: string): Promise<void> {
-    await this.page.keyboard.type(track2);
-    await this.page.keyboard.press('Enter');
+    const device = await this.context.newCDPSession(this.page);
+    const presses = [...track2, '\n'].flatMap((character) => {
+      const stroke = keyOf(character);
+      const text = stroke.key === 'Enter' ? '\r' : stroke.key;
+      return [
+        device.send('Input.dispatchKeyEvent', { type: 'keyDown', text, ...stroke }),
+        device.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke }),
+      ];
+    });
+    await Promise.all(presses);
+    await device.detach();
   }
 
   async enterPin(pin: string): Promise<void> {

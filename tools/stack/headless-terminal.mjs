@@ -6,6 +6,7 @@ import {
   MemoryStore,
   TerminalApi,
   TerminalKeys,
+  claimOrder,
   enrol,
   pinRequired,
   preparePayment,
@@ -61,7 +62,7 @@ export class HeadlessTerminal {
    * @returns {Promise<Outcome>}
    */
   async pay(orderId, { card: name, pin = testCard(name).pin, scenario = 'good-swipe' }) {
-    const payment = await preparePayment(await this.api.claim(orderId));
+    const payment = await preparePayment(await claimOrder(this.api, orderId));
     const card = await this.#swipe(payment.indication, name, scenario);
     const signature = await signatureDigest({ kind: 'typed', name: 'Demo' }, payment.digest);
     const withPin = pin !== null && pinRequired(card) ? { pin: new Sensitive(pin) } : {};

@@ -85,7 +85,9 @@ export const startStack = async (options) => {
   };
   try {
     onProgress(`Starting the services: ${SERVICES.join(', ')}.`);
-    await Promise.all(SERVICES.map(startService));
+    // Each one's end is waited for: one that is still starting could not be stopped.
+    const failed = (await Promise.allSettled(SERVICES.map(startService))).find(({ status }) => status === 'rejected');
+    if (failed) throw /** @type {PromiseRejectedResult} */ (failed).reason;
   } catch (fault) {
     await stop();
     throw fault;

@@ -17,6 +17,7 @@ export {
   type TransactionBody,
 } from './gateway/terminal-api.js';
 export { isFinal, type Transaction, type TransactionStatus } from './gateway/transaction.js';
+export { claimOrder } from './payment/claim-order.js';
 export { orderDigest } from './payment/order-digest.js';
 export { preparePayment, type PreparedPayment } from './payment/prepare-payment.js';
 export { pinRequired, sealTransaction, type SecurityCheck } from './payment/seal-transaction.js';

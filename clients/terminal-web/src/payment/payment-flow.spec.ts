@@ -77,6 +77,34 @@ describe('PaymentFlow', () => {
     expect(reader.arm).not.toHaveBeenCalled();
   });
 
+  it('waits for an order that still says it is being paid, a moment after the payment failed', async () => {
+    const order = await anOrder();
+    const behind = [new Problem(409, 'ORDERS.ALREADY_PAYING', 'yet'), new Problem(409, 'ORDERS.ALREADY_PAYING', 'yet')];
+    const { flow, claim } = await aFlow({
+      claim: async () => {
+        const refusal = behind.pop();
+        if (refusal) throw refusal;
+        return order;
+      },
+    });
+    await flow.confirm();
+    expect(flow.step.value.at).toBe('swipe');
+    expect(claim).toHaveBeenCalledTimes(3);
+  });
+
+  it('shows news of the order while it is looked at, and none while it is being paid here', async () => {
+    const { flow } = await aFlow();
+    const news = (more: Partial<Order>): Order => ({ ...(flow.order.value as Order), ...more });
+    flow.take(news({ status: 'canceled', version: 0 }));
+    expect(flow.order.value?.status).toBe('pending');
+    await flow.confirm();
+    flow.take(news({ status: 'canceled', version: 99 }));
+    expect(flow.order.value?.status).toBe('pending');
+    await flow.leave();
+    flow.take(news({ status: 'canceled', version: 99 }));
+    expect(flow.order.value?.status).toBe('canceled');
+  });
+
   it('says who has the order when the claim is refused', async () => {
     const refusal = new Problem(409, 'ORDERS.CLAIMED_BY_OTHER_TERMINAL', 'no');
     const { flow } = await aFlow({ claim: () => Promise.reject(refusal) });

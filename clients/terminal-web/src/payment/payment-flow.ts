@@ -6,6 +6,7 @@ import { codeOf } from '../gateway/problem.js';
 import type { TerminalApi } from '../gateway/terminal-api.js';
 import type { CardRead } from '../reader/card-read.js';
 import type { IndicationSignal } from '../reader/indication-signal.js';
+import { claimOrder } from './claim-order.js';
 import { preparePayment, type PreparedPayment } from './prepare-payment.js';
 import { pinRequired } from './seal-transaction.js';
 import { signatureDigest, type Signature } from './signature.js';
@@ -62,13 +63,19 @@ export class PaymentFlow {
     }
   }
 
+  /** News of the order while it is being looked at: another terminal took it, it was paid or canceled. */
+  take(order: Order): void {
+    const known = this.order.value;
+    if (this.#at('review') && known && order.version > known.version) this.order.value = order;
+  }
+
   /** The person has seen the order and confirms it: the reader may be woken, for this order only [0028]. */
   async confirm(): Promise<void> {
     const shown = this.order.value;
     if (this.step.value.at !== 'review' || !shown) return;
     this.step.value = { at: 'claiming' };
     try {
-      const claimed = await this.needs.api.claim(this.orderId);
+      const claimed = await claimOrder(this.needs.api, this.orderId);
       if (!this.#at('claiming')) {
         // Left while the claim was on its way: nobody is here to pay.
         await this.needs.api.release(this.orderId).catch(() => undefined);

@@ -21,6 +21,10 @@ export function PaymentPage({ orderId }: { orderId: string }) {
       terminal.payments.dismiss(orderId);
     };
   }, [flow]);
+  const pushed = terminal.inbox.order(orderId);
+  useEffect(() => {
+    if (pushed) flow.take(pushed);
+  }, [flow, pushed]);
   const followed = terminal.payments.followed.value.get(orderId);
   const order = followed?.submission.order ?? flow.order.value;
   if (!order) return <Loading flow={flow} />;

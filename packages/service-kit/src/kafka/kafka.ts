@@ -1,9 +1,12 @@
 import { TOPICS, deadLetterTopicOf, type ServiceName, type Topic } from '@openswipe/contracts';
-import kafkajs, { type Kafka as KafkaJs, type Message } from 'kafkajs';
+import { TransientFault } from '@openswipe/kernel';
+import kafkajs, { type Admin, type ITopicConfig, type Kafka as KafkaJs, type Message } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging/logger.js';
 
 const DEAD_LETTER_RETENTION_MS = 14 * 24 * 3_600_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+const TOPICS_DEADLINE_MS = 20_000;
 
 // kafkajs is CommonJS: under native ESM its names come from the default export.
 const { Kafka, logLevel, Partitioners } = kafkajs;
@@ -51,7 +54,10 @@ export class KafkaBroker {
 
   physicalName = (topic: string): string => `${this.settings.topicPrefix}${topic}`;
 
-  /** Creates the topics that `service` produces or consumes, and its dead-letter topics. Safe to run at every start. */
+  /**
+   * Creates the topics that `service` produces or consumes, and its dead-letter topics, and waits until each partition
+   * has a leader. Safe to run at every start, by all services at once. Throws `TransientFault` past its deadline.
+   */
   async ensureTopics(service: ServiceName): Promise<void> {
     const admin = this.client.admin();
     await admin.connect();
@@ -59,25 +65,51 @@ export class KafkaBroker {
       const wanted = (Object.values(TOPICS) as Topic<unknown>[]).flatMap((topic) => topicsOf(topic, service));
       const existing = new Set(await admin.listTopics());
       const missing = wanted.filter(({ name }) => !existing.has(this.physicalName(name)));
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: missing.map(({ name, partitionCount, retentionMs }) => ({
-          topic: this.physicalName(name),
-          numPartitions: partitionCount,
-          configEntries: [
-            { name: 'retention.ms', value: String(retentionMs) },
-            // Deletion works on whole closed segments: small ones keep the promise of a short retention.
-            { name: 'segment.ms', value: String(Math.min(retentionMs, 600_000)) },
-          ],
-        })),
-      });
+      // Its own wait for leaders does not know that a topic of a moment ago may not be hosted yet.
+      await admin.createTopics({ waitForLeaders: false, topics: missing.map((topic) => this.#creation(topic)) });
+      await untilLed(
+        admin,
+        wanted.map(({ name }) => this.physicalName(name)),
+      );
     } finally {
       await admin.disconnect();
     }
   }
+
+  #creation({ name, partitionCount, retentionMs }: WantedTopic): ITopicConfig {
+    return {
+      topic: this.physicalName(name),
+      numPartitions: partitionCount,
+      configEntries: [
+        { name: 'retention.ms', value: String(retentionMs) },
+        // Deletion works on whole closed segments: small ones keep the promise of a short retention.
+        { name: 'segment.ms', value: String(Math.min(retentionMs, 600_000)) },
+      ],
+    };
+  }
 }
 
-function topicsOf(topic: Topic<unknown>, service: ServiceName) {
+interface WantedTopic {
+  readonly name: string;
+  readonly partitionCount: number;
+  readonly retentionMs: number;
+}
+
+/** Another service may have created a topic a moment ago: the broker lists it before it hosts it. */
+async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+  for (const end = Date.now() + TOPICS_DEADLINE_MS; ; await delay(100)) {
+    try {
+      const { topics: found } = await admin.fetchTopicMetadata({ topics });
+      if (found.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)))
+        return;
+    } catch (error) {
+      if (Date.now() > end) throw new TransientFault('Kafka does not host the topics in time', { cause: error });
+    }
+    if (Date.now() > end) throw new TransientFault('The topics got no leader in time');
+  }
+}
+
+function topicsOf(topic: Topic<unknown>, service: ServiceName): readonly WantedTopic[] {
   const uses = topic.producer === service || topic.consumers.includes(service) || topic.broadcastTo.includes(service);
   const own = uses ? [{ name: topic.name, partitionCount: topic.partitionCount, retentionMs: topic.retentionMs }] : [];
   if (!topic.consumers.includes(service)) return own;

@@ -4,6 +4,7 @@ export { type Dropout, type SwipePhysics, synthesizeSwipe } from './audio/f2f-sy
 export { corpus, type CorpusSwipe, randomTrack2, withCheckDigit } from './audio/swipe-corpus.js';
 export { wavOf } from './audio/wav.js';
 export type { CardRead } from './card-read.js';
+export type { ChipCardRead } from './chip-card-read.js';
 export {
   type Cue,
   type CueKind,
@@ -21,6 +22,7 @@ export type { ProtectedCardRead, ProtectedForm, ProtectedTrack } from './hid/pro
 export { type Hid, type HidDevice, WebHidPort } from './hid/webhid-port.js';
 export { type IndicationSignal, indicationSignal } from './indication-signal.js';
 export { KeyboardReader, type KeyboardReaderOptions } from './keyboard-reader.js';
+export { type BridgePairing, PcscBridgeReader, type PcscBridgeReaderOptions } from './pcsc-bridge-reader.js';
 export { browserClock, ManualClock, type ReaderClock } from './reader-clock.js';
 export { CONNECT_LIMIT_MS } from './reader-core.js';
 export type {

@@ -1,5 +1,6 @@
 import { DomainError } from '@openswipe/kernel';
 import { cardRead } from './card-read.js';
+import type { ChipCardRead } from './chip-card-read.js';
 import { cueOf, type CueKind } from './cue.js';
 import type { ProtectedCardRead } from './hid/protected-card.js';
 import type { IndicationSignal } from './indication-signal.js';
@@ -31,6 +32,17 @@ const MESSAGES: Readonly<Record<ReaderFaultCode, string>> = {
   'READER.REPORT_INVALID': 'The reader sent something that its layout does not allow',
   'READER.REFUSED': 'The reader refused what it was asked to do',
   'READER.KEYS_EXHAUSTED': 'The reader has used up its keys and encrypts no more',
+  'READER.BRIDGE_MISSING': 'The reader bridge does not run on this computer, or does not let this page in',
+  'READER.BRIDGE_BUSY': 'Another page is using the reader bridge',
+  'READER.PAIRING_NEEDED': 'The code in the window of the reader bridge is needed',
+  'READER.PAIRING_WRONG': 'This is not the code in the window of the reader bridge',
+  'READER.PAIRING_LOCKED': 'The reader bridge takes no code for a minute, after too many wrong ones',
+  'READER.CARD_REMOVED': 'The card was taken out before it was read',
+  'READER.CARD_BUSY': 'Another program is using the card',
+  'READER.CARD_SPENT': 'The card has been used for a payment and has to be put in again',
+  'READER.CHIP_DECLINED': 'The card declined the payment',
+  'READER.CHIP_UNSUPPORTED': 'The card is blocked, or has no application that is supported here',
+  'READER.CHIP_UNREADABLE': 'The chip does not answer as a payment card does',
 };
 
 /**
@@ -46,6 +58,7 @@ export class ReaderCore {
   readonly #listeners: Listeners = {
     card: new Set(),
     protectedCard: new Set(),
+    chipCard: new Set(),
     cue: new Set(),
     state: new Set(),
     fault: new Set(),
@@ -140,6 +153,13 @@ export class ReaderCore {
     if (!this.armed || this.#swipeFor !== this.#indication) return this.swipeFailed('READER.NOT_ARMED');
     this.#useUp();
     this.#emit('protectedCard', card);
+  }
+
+  /** As `swipeRead`, of a card whose chip made a cryptogram. */
+  chipRead(card: ChipCardRead): void {
+    if (!this.armed || this.#swipeFor !== this.#indication) return this.swipeFailed('READER.NOT_ARMED');
+    this.#useUp();
+    this.#emit('chipCard', card);
   }
 
   /** The reader stays armed, for another try. Whatever is wrong with a swipe, first comes that nobody asked for it. */

@@ -1,4 +1,5 @@
 import type { CardRead } from './card-read.js';
+import type { ChipCardRead } from './chip-card-read.js';
 import type { Cue } from './cue.js';
 import type { ProtectedCardRead } from './hid/protected-card.js';
 import type { IndicationSignal } from './indication-signal.js';
@@ -30,7 +31,18 @@ export type ReaderFaultCode =
   | 'READER.SWIPE_UNSURE'
   | 'READER.REPORT_INVALID'
   | 'READER.REFUSED'
-  | 'READER.KEYS_EXHAUSTED';
+  | 'READER.KEYS_EXHAUSTED'
+  | 'READER.BRIDGE_MISSING'
+  | 'READER.BRIDGE_BUSY'
+  | 'READER.PAIRING_NEEDED'
+  | 'READER.PAIRING_WRONG'
+  | 'READER.PAIRING_LOCKED'
+  | 'READER.CARD_REMOVED'
+  | 'READER.CARD_BUSY'
+  | 'READER.CARD_SPENT'
+  | 'READER.CHIP_DECLINED'
+  | 'READER.CHIP_UNSUPPORTED'
+  | 'READER.CHIP_UNREADABLE';
 
 /** A fault is told, not thrown: after a bad swipe the reader is still armed, and the shopper swipes again. */
 export interface ReaderFault {
@@ -51,6 +63,8 @@ export interface ReaderEvents {
   readonly card: CardRead;
   /** Instead of `card`, from a reader that encrypts by itself; everything said of `card` holds for it too. */
   readonly protectedCard: ProtectedCardRead;
+  /** Instead of `card`, when the chip was read and made its cryptogram; everything said of `card` holds for it too. */
+  readonly chipCard: ChipCardRead;
   readonly cue: Cue;
   readonly state: ReaderState;
   readonly fault: ReaderFault;

@@ -1,0 +1,293 @@
+import { type ChipPayment, readChip } from '@openswipe/card/emv';
+import { DomainError } from '@openswipe/kernel';
+import { BridgeLink, type BridgeSlot, type OpenBridgeSocket, openWebSocket } from './bridge-link.js';
+import { chipCardRead } from './chip-card-read.js';
+import type { IndicationSignal } from './indication-signal.js';
+import { browserClock, type ReaderClock } from './reader-clock.js';
+import { ReaderCore, refusal } from './reader-core.js';
+import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderFaultCode, ReaderState } from './reader-driver.js';
+
+/** Between two tries to reach a bridge that went away. */
+const RETRY_MS = 2_000;
+/** EMV's amount (9F02) has twelve digits. */
+const AMOUNT_DIGITS = 12;
+
+/** What the bridge gave this page when it was paired; good as long as the bridge runs. */
+export interface BridgePairing {
+  token(): string | undefined;
+  /** `undefined`: it is no longer good. */
+  keep(token: string | undefined): void;
+}
+
+export interface PcscBridgeReaderOptions {
+  readonly url?: string;
+  readonly pairing?: BridgePairing;
+  /** ISO 3166-1 numeric: where this terminal stands. */
+  readonly country?: string;
+  readonly clock?: ReaderClock;
+  readonly label?: string;
+  readonly openSocket?: OpenBridgeSocket;
+  /** The wall clock, for the date that the card sees. */
+  readonly now?: () => Date;
+  readonly randomBytes?: (length: number) => Uint8Array<ArrayBuffer>;
+}
+
+/** One card that is being read. Overtaken by another signal, a removal or the end, its result is nobody's. */
+interface Reading {
+  isCurrent: boolean;
+}
+
+/**
+ * A chip card reader behind the reader bridge of this computer. Armed, it runs a contact EMV payment of the signal's
+ * amount with the card that is in, or comes in, and tells `chipCard`. After a failure the card has to be put in again.
+ * `connect()` rejects with `READER.PAIRING_NEEDED` until `usePairingCode` was given the code in the bridge's window.
+ */
+export class PcscBridgeReader implements ReaderDriver {
+  readonly kind = 'smart-card';
+  readonly label: string;
+  readonly abilities: ReaderAbilities = { light: false, sound: false, vibration: false, protectsCard: false };
+  readonly #core: ReaderCore;
+  readonly #options: Required<Omit<PcscBridgeReaderOptions, 'clock' | 'label'>>;
+  #code: string | undefined;
+  #link: BridgeLink | undefined;
+  #slot: BridgeSlot = { reader: null, card: false };
+  #indication: IndicationSignal | undefined;
+  #reading: Reading | undefined;
+  /** The card that is in was tried for the signal that is held. */
+  #isTried = false;
+  #readerCame: () => void = () => undefined;
+  #attempt: AbortController | undefined;
+  #stopRetry: () => void = () => undefined;
+
+  constructor({ clock = browserClock, label = 'Chip card reader', ...options }: PcscBridgeReaderOptions = {}) {
+    this.#core = new ReaderCore(this.kind, clock);
+    this.label = label;
+    this.#options = {
+      url: 'ws://127.0.0.1:41735',
+      pairing: inMemory(),
+      country: '156',
+      openSocket: openWebSocket,
+      now: () => new Date(),
+      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      ...options,
+    };
+  }
+
+  get state(): ReaderState {
+    return this.#core.state;
+  }
+
+  /** The code in the window of the bridge, for the next `connect()`. */
+  usePairingCode(code: string): void {
+    this.#code = code;
+  }
+
+  connect(signal?: AbortSignal): Promise<void> {
+    return this.#core
+      .connect((aborted) => this.#open(aborted), signal)
+      .then(() => {
+        this.#readIfWanted();
+      });
+  }
+
+  disconnect(): Promise<void> {
+    this.#indication = undefined;
+    this.#drop();
+    this.#core.disconnect();
+    return Promise.resolve();
+  }
+
+  async arm(indication: IndicationSignal): Promise<void> {
+    if (indication.amountMinor.length > AMOUNT_DIGITS) {
+      throw new DomainError('READER.AMOUNT_TOO_LARGE', 'A chip card takes amounts of twelve digits');
+    }
+    this.#core.arm(indication);
+    this.#overtake();
+    this.#indication = indication;
+    this.#isTried = false;
+    this.#readIfWanted();
+  }
+
+  async disarm(): Promise<void> {
+    this.#indication = undefined;
+    this.#overtake();
+    this.#core.disarm();
+  }
+
+  on<E extends keyof ReaderEvents>(event: E, listener: (value: ReaderEvents[E]) => void): () => void {
+    return this.#core.on(event, listener);
+  }
+
+  /** Resolves when the bridge has a reader; whatever was opened is closed when `aborted` fires. */
+  async #open(aborted: AbortSignal): Promise<void> {
+    this.#drop();
+    aborted.addEventListener('abort', () => {
+      this.#drop();
+    });
+    await this.#pair();
+    if (this.#slot.reader !== null) return;
+    await new Promise<void>((resolve) => {
+      this.#readerCame = resolve;
+    });
+  }
+
+  async #pair(): Promise<void> {
+    const { url, openSocket, pairing } = this.#options;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const listener = {
+      slotChanged: (slot: BridgeSlot) => {
+        if (this.#link === link) this.#slotChanged(slot);
+      },
+      closed: () => {
+        if (this.#link === link) this.#lost();
+      },
+    };
+    const link = await BridgeLink.open(url, listener, attempt.signal, openSocket);
+    if (attempt.signal.aborted) {
+      link.close();
+      throw refusal('READER.CONNECT_FAILED');
+    }
+    this.#link = link;
+    const [code, token] = [this.#code, pairing.token()];
+    this.#code = undefined;
+    if (code === undefined && token === undefined) throw refusal('READER.PAIRING_NEEDED');
+    try {
+      const paired = await link.pair(code === undefined ? { token: token ?? '' } : { code });
+      pairing.keep(paired.token);
+      this.#slotChanged(paired);
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault === 'READER.PAIRING_NEEDED') pairing.keep(undefined);
+      throw refusal(fault);
+    }
+  }
+
+  #slotChanged(slot: BridgeSlot): void {
+    const before = this.#slot;
+    this.#slot = slot;
+    if (!slot.card) this.#isTried = false;
+    if (slot.reader === null && before.reader !== null) {
+      this.#overtake();
+      this.#core.unplugged();
+    }
+    if (slot.reader === null) return;
+    this.#readerCame();
+    this.#core.replugged();
+    this.#readIfWanted();
+  }
+
+  /** The bridge ended: as if the reader was unplugged, until it is back. */
+  #lost(): void {
+    this.#drop();
+    this.#core.unplugged();
+    if (this.#core.state === 'faulted') this.#retryLater();
+  }
+
+  #retryLater(): void {
+    this.#stopRetry = this.#core.clock.after(RETRY_MS, () => {
+      const stopLimit = this.#core.clock.after(RETRY_MS, () => {
+        this.#drop();
+      });
+      this.#pair()
+        .catch(() => {
+          if (this.#core.state !== 'faulted') return;
+          this.#drop();
+          this.#retryLater();
+        })
+        .finally(stopLimit);
+    });
+  }
+
+  #drop(): void {
+    this.#stopRetry();
+    this.#attempt?.abort();
+    this.#overtake();
+    this.#link?.close();
+    this.#link = undefined;
+    this.#slot = { reader: null, card: false };
+    this.#isTried = false;
+  }
+
+  #overtake(): void {
+    if (this.#reading !== undefined) this.#reading.isCurrent = false;
+  }
+
+  #readIfWanted(): void {
+    const isWanted = this.#core.state === 'armed' && this.#slot.card && !this.#isTried;
+    if (!isWanted || this.#reading !== undefined || this.#link === undefined || !this.#indication) return;
+    const reading = { isCurrent: true };
+    this.#reading = reading;
+    this.#isTried = true;
+    this.#core.swipeStarted();
+    void this.#read(this.#link, this.#indication, reading).finally(() => {
+      this.#reading = undefined;
+      this.#readIfWanted();
+    });
+  }
+
+  async #read(link: BridgeLink, indication: IndicationSignal, reading: Reading): Promise<void> {
+    const transmit = (command: Uint8Array<ArrayBuffer>) => {
+      if (!reading.isCurrent) throw refusal('READER.CARD_REMOVED');
+      return link.transmit(command);
+    };
+    try {
+      await link.open();
+      const card = chipCardRead(await readChip({ transmit }, this.#payment(indication)));
+      await link.release().catch(() => undefined);
+      if (!reading.isCurrent) return;
+      if (card === undefined) return this.#core.swipeFailed('READER.CHIP_UNREADABLE');
+      this.#indication = undefined;
+      this.#core.chipRead(card);
+    } catch (error) {
+      await link.release().catch(() => undefined);
+      // Overtaken: the shopper hears of what overtook it.
+      if (reading.isCurrent) this.#core.swipeFailed(faultOf(error));
+    }
+  }
+
+  #payment({ amountMinor, currency }: IndicationSignal): ChipPayment {
+    const now = this.#options.now();
+    const digits = (...parts: readonly number[]) => parts.map((part) => String(part % 100).padStart(2, '0')).join('');
+    return {
+      amountMinor,
+      currency,
+      country: this.#options.country,
+      date: digits(now.getFullYear(), now.getMonth() + 1, now.getDate()),
+      time: digits(now.getHours(), now.getMinutes(), now.getSeconds()),
+      unpredictableNumber: this.#options.randomBytes(4),
+    };
+  }
+}
+
+/** What a page says of an error of the bridge, the card or the kernel. */
+const FAULTS: Readonly<Record<string, ReaderFaultCode>> = {
+  'BRIDGE.BUSY': 'READER.BRIDGE_BUSY',
+  'BRIDGE.CODE_LOCKED': 'READER.PAIRING_LOCKED',
+  'BRIDGE.CODE_WRONG': 'READER.PAIRING_WRONG',
+  'BRIDGE.MESSAGE_INVALID': 'READER.PAIRING_WRONG',
+  'BRIDGE.TOKEN_UNKNOWN': 'READER.PAIRING_NEEDED',
+  'BRIDGE.CARD_BUSY': 'READER.CARD_BUSY',
+  'BRIDGE.CARD_REMOVED': 'READER.CARD_REMOVED',
+  'BRIDGE.CARD_SPENT': 'READER.CARD_SPENT',
+  'BRIDGE.NO_CARD': 'READER.CARD_REMOVED',
+  'CARD.EMV_APPLICATION_NONE': 'READER.CHIP_UNSUPPORTED',
+  'CARD.EMV_CARD_BLOCKED': 'READER.CHIP_UNSUPPORTED',
+  'CARD.EMV_DECLINED': 'READER.CHIP_DECLINED',
+  'READER.BRIDGE_MISSING': 'READER.BRIDGE_MISSING',
+};
+
+function faultOf(error: unknown): ReaderFaultCode {
+  const code = error instanceof DomainError ? error.code : '';
+  return Object.hasOwn(FAULTS, code) ? (FAULTS[code] ?? 'READER.CHIP_UNREADABLE') : 'READER.CHIP_UNREADABLE';
+}
+
+function inMemory(): BridgePairing {
+  let kept: string | undefined;
+  return {
+    token: () => kept,
+    keep: (token) => {
+      kept = token;
+    },
+  };
+}

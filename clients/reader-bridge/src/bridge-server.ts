@@ -17,7 +17,7 @@ export interface BridgeLimits {
   readonly heartbeatMs: number;
 }
 
-export const LIMITS: BridgeLimits = { pairMs: 10_000, idleMs: 15 * 60_000, heartbeatMs: 15_000 };
+export const LIMITS: BridgeLimits = { pairMs: 10_000, idleMs: 4 * 3_600_000, heartbeatMs: 15_000 };
 
 /** Pages connected at once, the paired one and some that try. */
 const PAGES_MAX = 4;

@@ -3,7 +3,9 @@ import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { indicationSignal } from '../indication-signal.js';
 import { ManualClock } from '../reader-clock.js';
 import { FakeHid, FakeHidDevice } from './fake-hid.js';
+import { HidReader, type HidFamily } from './hid-reader.js';
 import { HidReaders, HID_READER_KINDS } from './hid-readers.js';
+import { magtekSureSwipe } from './magtek-sureswipe.js';
 import { WebHidPort } from './webhid-port.js';
 
 const TRACK2 = testTrack2(testCard('unionpay-pin'));
@@ -32,6 +34,33 @@ async function aReader({ armed = true } = {}) {
   if (armed) await reader.arm(SIGNAL);
   log.length = 0;
   return { hid, clock, device, reader, log };
+}
+
+/** Of a family that is slow to arm, and keeps what it is given. */
+async function aSlowReader() {
+  const told: string[] = [];
+  const kept: Uint8Array[] = [];
+  let release = (): void => undefined;
+  const family: HidFamily = {
+    ...magtekSureSwipe,
+    protocol: () => ({
+      arm: async () => {
+        told.push('arm');
+        await new Promise<void>((resolve) => (release = resolve));
+      },
+      disarm: () => Promise.resolve(void told.push('disarm')),
+      report: (_reportId, bytes) => void kept.push(bytes),
+    }),
+  };
+  const hid = new FakeHid();
+  const device = aDevice();
+  hid.plug(device);
+  const clock = new ManualClock();
+  const reader = new HidReader({ port: new WebHidPort(hid), device, family, clock });
+  await reader.connect();
+  const arming = reader.arm(SIGNAL);
+  await clock.advance(0);
+  return { hid, device, reader, told, kept, arming, release: () => release() };
 }
 
 describe('HidReaders', () => {
@@ -203,6 +232,20 @@ describe('HidReader', () => {
     device.report(sureSwipe(TRACK2).slice(1));
     expect(log).toEqual(['reading', 'armed', 'READER.REPORT_INVALID']);
     expect(reader.state).toBe('armed');
+  });
+
+  it('is not armed when it was disarmed while the reader was still told of the signal', async () => {
+    const { reader, told, arming, release } = await aSlowReader();
+    const disarming = reader.disarm();
+    release();
+    await Promise.all([arming, disarming]);
+    expect([reader.state, told]).toEqual(['ready', ['arm', 'disarm']]);
+  });
+
+  it('wipes a report once it was taken apart', async () => {
+    const { device, kept } = await aSlowReader();
+    device.report(sureSwipe(TRACK2));
+    expect(kept.map((bytes) => bytes.some((byte) => byte !== 0))).toEqual([false]);
   });
 
   it('hears nothing and holds nothing after disconnect', async () => {

@@ -181,6 +181,15 @@ describe('the NEO2 driver', () => {
     expect([log.length, commands.at(-1), reader.state]).toEqual([1, ACTIVATE, 'armed']);
   });
 
+  it('says READER.REFUSED of a transaction that the reader will not do, and does not insist', async () => {
+    const { reader, clock, commands, log, send } = await aReader();
+    await reader.connect();
+    await reader.arm(SIGNAL);
+    send(response(0x02, 0x05));
+    await clock.advance(1_000);
+    expect([log, commands.length]).toEqual([['READER.REFUSED'], 4]);
+  });
+
   it('says READER.REPORT_INVALID of a card that it cannot take apart, and asks again', async () => {
     const { reader, clock, commands, log, send } = await aReader();
     await reader.connect();

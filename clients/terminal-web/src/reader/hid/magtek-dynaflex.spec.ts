@@ -4,7 +4,7 @@ import { indicationSignal } from '../indication-signal.js';
 import { ManualClock } from '../reader-clock.js';
 import type { ReaderEvents } from '../reader-driver.js';
 import { FakeHid, FakeHidDevice } from './fake-hid.js';
-import { cardPayload, message } from './fake-mms.js';
+import { cardPayload, hex, message } from './fake-mms.js';
 import { HidReaders } from './hid-readers.js';
 import { MmsAssembler, mmsPackets } from './mms-packet.js';
 import { WebHidPort } from './webhid-port.js';
@@ -42,6 +42,7 @@ async function aReader({ statuses = {} as Record<string, string>, silent = false
   reader.on('fault', ({ code }) => log.push(code));
   reader.on('state', (state) => log.push(state));
   reader.on('protectedCard', (card) => cards.push(card));
+  reader.on('card', (card) => log.push(card.track2.reveal('compare')));
   return { hid, clock, device, reader, log, cards, commands, notify, send };
 }
 
@@ -79,6 +80,13 @@ describe('the DynaFlex driver', () => {
     notify('0105', '08020600');
     await clock.advance(1_000);
     expect([reader.state, commands]).toEqual(['ready', ['1805']]);
+  });
+
+  it('reads an answer of status word and tags that follows the acknowledgement', async () => {
+    const { reader, log, send } = await anArmedReader();
+    send(message(0x82, 9, '1001', '00000000', hex('9000 570e6225880000000001d3112120000f')));
+    expect(log).toEqual(['reading', 'ready', ';6225880000000001=3112120000?']);
+    expect(reader.state).toBe('ready');
   });
 
   it('asks for another card after a bad one', async () => {

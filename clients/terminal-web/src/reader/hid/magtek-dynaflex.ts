@@ -73,6 +73,7 @@ class DynaFlex implements HidProtocol {
     return this.#inTurn(async () => {
       const parameters = startParameters(indication);
       await this.#cancel();
+      this.#due = [];
       this.#indication = indication;
       await this.#beep(cueOf('ready').sound);
       await this.#start(parameters);

@@ -4,7 +4,16 @@ import tseslint from 'typescript-eslint';
 const TESTS = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**', 'e2e/**'];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.openswipe/**', 'packages/contracts/src/gen/**', '**/coverage/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/dist-web/**',
+      '**/node_modules/**',
+      '.openswipe/**',
+      'packages/contracts/src/gen/**',
+      '**/coverage/**',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.recommended,
   {

@@ -31,6 +31,9 @@ const ownVariables = (name, installation) => {
   switch (name) {
     case 'transactions':
       return { UNKNOWN_RETRY_SECONDS: '2', UNKNOWN_LIMIT_SECONDS: '20' };
+    case 'risk':
+      // The deck of test cards is whole again after each start.
+      return { ISSUER_SIMULATOR_RESET: 'true' };
     case 'ledger':
       return { PAYOUT_INTERVAL_SECONDS: '5' };
     case 'accounts':

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Abstract } from '@nestjs/common';
 import { LedgerService } from '@openswipe/contracts';
 import { type Clock, systemClock } from '@openswipe/kernel';
 import {
@@ -41,7 +41,7 @@ const made = <C extends Construct>(Class: C, ...inject: NonNullable<unknown>[]):
   inject: inject as never[],
 });
 
-const opened = (Class: { open(connection: Connection): Promise<unknown> } & Function): Provider => ({
+const opened = (Class: Abstract<unknown> & { open(connection: Connection): Promise<unknown> }): Provider => ({
   provide: Class,
   useFactory: (connection: Connection) => Class.open(connection),
   inject: [MONGO],

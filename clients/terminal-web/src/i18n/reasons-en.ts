@@ -141,8 +141,16 @@ export type ReasonCode = keyof typeof reasonsEn;
 
 const OTHER_CARD = /^RISK\.(CARD_|INSUFFICIENT|AMOUNT_LIMIT|DECLINED|ISSUER_UN|VELOCITY)|^CARD\.PAN/;
 const BACK = /^ORDERS\.(EXPIRED|ALREADY|CANCELED|NOT_FOUND|NOT_PENDING|CLAIMED)/;
-const LOG_IN =
-  /^CARD\.(KSN|KEY_EX)|^TERMINAL\.NOT_ENROLLED|^ACCOUNTS\.(TERMINAL_REVOKED|SESSION|REFRESH)|^GATEWAY\.(ACCESS|CRED|REFRESH|TERMINAL)/;
+const LOG_IN = new RegExp(
+  [
+    /^CARD\.(KSN|KEY_EX)/,
+    /^TERMINAL\.NOT_ENROLLED/,
+    /^ACCOUNTS\.(TERMINAL_REVOKED|SESSION|REFRESH)/,
+    /^GATEWAY\.(ACCESS|CRED|REFRESH|TERMINAL)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** The step that `todo` of this code speaks of. */
 export function nextStepOf(code: string): NextStep {

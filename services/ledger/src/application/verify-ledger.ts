@@ -104,6 +104,11 @@ class Check {
   }
 
   compareBalances(): void {
+    this.#compareWithPostings();
+    this.#checkReservations();
+  }
+
+  #compareWithPostings(): void {
     for (const [key, { postedMinor, needed }] of this.#expected) {
       const balance = this.balances.get(key);
       if (balance && serialized(balance.postedMinor) !== serialized(postedMinor)) {
@@ -115,6 +120,9 @@ class Check {
         }
       }
     }
+  }
+
+  #checkReservations(): void {
     for (const [key, { postedMinor, reservedMinor, reservation }] of this.balances) {
       if (!this.#expected.has(key) && postedMinor !== 0n) this.problem(`balance ${key} has no postings`);
       if (reservedMinor !== (reservation?.amountMinor ?? 0n)) this.problem(`balance ${key} holds money for no payout`);

@@ -1,8 +1,7 @@
 import type { Clock, Money } from '@openswipe/kernel';
-import { ensureCollection } from '@openswipe/service-kit';
+import { ensureCollection, insertFirst } from '@openswipe/service-kit';
 import { type Connection, type Model, Schema } from 'mongoose';
 import { type BankAccount, type BankTransfer, last4Of, type TransferOutcome } from '../application/ports.js';
-import { insertFirst } from '../mongo/insert-first.js';
 
 /** What the bank keeps of a transfer; `_id` is the payout id. */
 interface TransferDocument {

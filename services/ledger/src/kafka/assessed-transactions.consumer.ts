@@ -1,6 +1,6 @@
 import { TOPICS, type TransactionAssessed } from '@openswipe/contracts';
 import { Money } from '@openswipe/kernel';
-import { Consumers } from '@openswipe/service-kit';
+import type { Consumers } from '@openswipe/service-kit';
 import type { PostSettlements } from '../application/post-settlements.js';
 import type { ApprovedTransaction } from '../domain/journal-entry.js';
 import { refusals } from '../domain/ledger-errors.js';

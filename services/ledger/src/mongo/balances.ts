@@ -1,4 +1,4 @@
-import { ensureCollection } from '@openswipe/service-kit';
+import { ensureCollection, insertFirst } from '@openswipe/service-kit';
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { BalanceChange, Balances } from '../application/ports.js';
 import { balanceKey, type Balance, type Effect, type Reservation } from '../domain/balance.js';
@@ -11,7 +11,6 @@ import {
   markField,
   toBalance,
 } from './balance.schema.js';
-import { insertFirst } from './insert-first.js';
 
 /** Up to which link every balance is complete; `_id` is the partition. */
 interface MarkDocument {

@@ -1,8 +1,7 @@
-import { ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
+import { ensureCollection, isDuplicateKey, insertFirst } from '@openswipe/service-kit';
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { HashChain } from '../application/ports.js';
 import { emptyChain, type ChainHead, type ChainLink } from '../domain/hash-chain.js';
-import { insertFirst } from './insert-first.js';
 
 /** `_id` is `<partition>:<sequence>`, so a place is taken once; a unique index on `entryId` seals an entry once. */
 interface LinkDocument extends ChainLink {

@@ -1,9 +1,8 @@
-import { ensureCollection, type OutboxEntry, type OutboxRelay } from '@openswipe/service-kit';
+import { ensureCollection, type OutboxEntry, type OutboxRelay, insertFirst } from '@openswipe/service-kit';
 import type { Connection, Model } from 'mongoose';
 import type { Journal } from '../application/ports.js';
 import { isSameMovement, type JournalEntry } from '../domain/journal-entry.js';
 import { refusals } from '../domain/ledger-errors.js';
-import { insertFirst } from './insert-first.js';
 import { toDocument, toEntry } from './journal-entry.mapper.js';
 import { JOURNAL, JOURNAL_INDEXES, journalModel, type JournalEntryDocument } from './journal-entry.schema.js';
 

@@ -1,9 +1,8 @@
 import { Money } from '@openswipe/kernel';
-import { ensureCollection, fromInt64 } from '@openswipe/service-kit';
+import { ensureCollection, fromInt64, insertFirst } from '@openswipe/service-kit';
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Payouts } from '../application/ports.js';
 import { PAYOUT_STATUSES, type Payout, type PayoutStatus } from '../domain/payout.js';
-import { insertFirst } from './insert-first.js';
 
 interface PayoutDocument extends Omit<Payout, 'id' | 'amount'> {
   readonly _id: string;

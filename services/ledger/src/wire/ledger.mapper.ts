@@ -1,6 +1,6 @@
+import type { JournalEntry as JournalEntryMessage } from '@openswipe/contracts';
 import {
   type Balance as BalanceMessage,
-  JournalEntry as JournalEntryMessage,
   type Payout as PayoutMessage,
   PayoutStatus as PayoutStatusMessage,
 } from '@openswipe/contracts';

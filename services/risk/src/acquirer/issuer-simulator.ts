@@ -1,8 +1,7 @@
 import type { Clock } from '@openswipe/kernel';
-import { ensureCollection, fromInt64, toInt64 } from '@openswipe/service-kit';
+import { ensureCollection, fromInt64, toInt64, insertedFirst } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import { createHash } from 'node:crypto';
-import { insertedFirst } from '../mongo/insert-first.js';
 import type { Authorizer, AuthorizationOutcome, AuthorizationRequest } from '../application/ports.js';
 import { declined, type Declined, type ReasonCode, type Unknown } from '../domain/assessment.js';
 import { Coalescer } from './coalescer.js';

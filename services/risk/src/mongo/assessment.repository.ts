@@ -1,10 +1,15 @@
-import { ensureCollection, type OutboxEntry, type OutboxRelay } from '@openswipe/service-kit';
+import {
+  ensureCollection,
+  type OutboxEntry,
+  type OutboxRelay,
+  ignoringDuplicates,
+  insertedFirst,
+} from '@openswipe/service-kit';
 import type { Connection, Model } from 'mongoose';
 import type { AssessmentRepository, AssessmentState } from '../application/ports.js';
 import { statesBefore, type Assessment, type AssessmentRequest } from '../domain/assessment.js';
 import { toAssessment, toFields, toState } from './assessment.mapper.js';
 import { ASSESSMENTS, assessmentModel, type AssessmentDocument } from './assessment.schema.js';
-import { ignoringDuplicates, insertedFirst } from './insert-first.js';
 
 export class MongoAssessments implements AssessmentRepository {
   private constructor(

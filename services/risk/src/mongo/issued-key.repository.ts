@@ -1,8 +1,7 @@
 import type { Clock } from '@openswipe/kernel';
-import { ensureCollection } from '@openswipe/service-kit';
+import { ensureCollection, insertedFirst } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import type { IssuedKeys } from '../application/ports.js';
-import { insertedFirst } from './insert-first.js';
 
 interface IssuedKeyDocument {
   /** Initial key id, 16 hexadecimal digits. The key itself is derived again from the BDK, never stored. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@openswipe/kernel';
-import { ensureCollection } from '@openswipe/service-kit';
+import { ensureCollection, ignoringDuplicates } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import type { VelocityCounter } from '../application/ports.js';
 import type { AssessmentRequest } from '../domain/assessment.js';
@@ -10,7 +10,6 @@ import {
   type VelocityScope,
   type VelocityWindow,
 } from '../domain/velocity-window.js';
-import { ignoringDuplicates } from './insert-first.js';
 
 interface WindowDocument {
   readonly _id: string;

@@ -1,12 +1,11 @@
 import type { AesEngine, Pan } from '@openswipe/card';
 import type { KeyStore } from '@openswipe/card/host';
-import { ensureCollection } from '@openswipe/service-kit';
+import { ensureCollection, insertFirst } from '@openswipe/service-kit';
 import { Binary, type Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { createHmac, randomBytes } from 'node:crypto';
 import { VAULT_INDEX_KEY, VAULT_KEY } from '../application/key-ids.js';
 import type { CardVault } from '../application/ports.js';
-import { insertFirst } from './insert-first.js';
 
 /** A PAN at rest: found by a keyed hash (PCI DSS 4.0.1, 3.5.1.1), readable only with the vault key. */
 type VaultDocument = {

@@ -1,10 +1,9 @@
-import { ensureCollection } from '@openswipe/service-kit';
+import { ensureCollection, insertFirst } from '@openswipe/service-kit';
 import type { Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import type { TerminalCounterStore } from '../application/ports.js';
 import type { TerminalCounter } from '../domain/terminal-counter.js';
-import { insertFirst } from './insert-first.js';
 
 // A counter has 32 bits: a plain number in the store, exact as a double.
 const terminalCounterDocument = z.object({

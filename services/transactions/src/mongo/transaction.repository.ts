@@ -1,10 +1,9 @@
-import { ensureCollection, type OutboxEntry, type OutboxRelay } from '@openswipe/service-kit';
+import { ensureCollection, type OutboxEntry, type OutboxRelay, insertFirst } from '@openswipe/service-kit';
 import type { Collection } from 'mongodb';
 import type { Connection } from 'mongoose';
 import type { Change, TransactionStore } from '../application/ports.js';
 import type { TransactionStatus } from '../domain/transaction-status.js';
 import type { Transaction } from '../domain/transaction.js';
-import { insertFirst } from './insert-first.js';
 import { toFields, toTransaction, type TransactionDocument } from './transaction.schema.js';
 
 export class TransactionRepository implements TransactionStore {

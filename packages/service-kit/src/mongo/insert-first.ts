@@ -1,5 +1,5 @@
-import { isDuplicateKey } from '@openswipe/service-kit';
 import type { mongo } from 'mongoose';
+import { isDuplicateKey } from '../faults.js';
 
 interface WriteError {
   readonly index: number;
@@ -15,8 +15,9 @@ async function duplicatesOf(bulk: Promise<unknown>): Promise<ReadonlySet<number>
     return new Set();
   } catch (error) {
     // The counts of a partly failed bulk are not the same in every store; its write errors are.
-    const { writeErrors } = error as { writeErrors?: readonly WriteError[] };
-    if (!isDuplicateKey(error) || !writeErrors || writeErrors.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    const writeErrors = [(error as { writeErrors?: readonly WriteError[] | WriteError }).writeErrors ?? []].flat();
+    const onlyDuplicates = writeErrors.length > 0 && writeErrors.every(({ code }) => code === DUPLICATE_KEY);
+    if (!isDuplicateKey(error) || !onlyDuplicates) throw error;
     return new Set(writeErrors.map(({ index }) => index));
   }
 }
@@ -36,4 +37,16 @@ export async function insertedFirst<T extends { readonly _id: string }>(
   }));
   const taken = await duplicatesOf(collection.bulkWrite(inserts, { ordered: false }));
   return documents.map((_, at) => !taken.has(at));
+}
+
+/** A collection of the driver or a model of mongoose. */
+interface Insertable {
+  insertMany(documents: never[], options: { ordered: false; throwOnValidationError: true }): Promise<unknown>;
+}
+
+/** Inserts what is not there yet and leaves the rest as it is. True: all of it was new. */
+export async function insertFirst<T>(target: Insertable, documents: readonly T[]): Promise<boolean> {
+  if (documents.length === 0) return true;
+  const options = { ordered: false, throwOnValidationError: true } as const;
+  return (await duplicatesOf(target.insertMany([...documents] as never[], options))).size === 0;
 }

@@ -72,7 +72,8 @@ const launch = ({ name, command, args, logFile, env = process.env }) => {
 export const startChild = (options) => {
   const { name, logFile, ready, onProblem } = options;
   const log = openLog(logFile);
-  const { running, exited } = launch(options);
+  const { running, exited: closed } = launch(options);
+  const exited = closed.then((sentence) => new Promise((resolve) => log.end(() => resolve(sentence))));
   const pid = running.pid ?? 0;
   if (pid) options.onSpawn?.(pid);
   let ending = false;
@@ -98,7 +99,6 @@ export const startChild = (options) => {
     };
     for (const stream of [running.stdout, running.stderr]) createInterface({ input: stream }).on('line', read);
     void exited.then((sentence) => {
-      log.end();
       problem ??= new StartupProblem('PROCESS_FAILED', sentence);
       if (!serving) reject(problem);
       else if (!ending) onProblem?.(problem);

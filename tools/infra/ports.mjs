@@ -1,16 +1,31 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { StartupProblem } from './startup-problem.mjs';
 
-/** @param {number} port 0 lets the kernel pick @returns {Promise<number>} */
+/**
+ * Ports that are picked lie below the kernel's own range (from 32768): there, an outgoing connection of any program
+ * could take the port in the seconds before the broker binds it.
+ */
+const PICKED = { from: 15_000, to: 32_000 };
+const PICKS = 50;
+
+/** @param {number} port @returns {Promise<number>} */
 const listenOnce = (port) =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(address.port));
-    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
+
+const pickPort = async () => {
+  for (let left = PICKS; ; left--) {
+    try {
+      return await listenOnce(randomInt(PICKED.from, PICKED.to));
+    } catch (fault) {
+      if (left === 0) throw fault;
+    }
+  }
+};
 
 /** @param {string} what whom the port is for @param {number} port @returns {StartupProblem} */
 export const portTaken = (what, port) =>
@@ -27,7 +42,7 @@ export const portTaken = (what, port) =>
  */
 export const claimPort = async (what, port) => {
   try {
-    return await listenOnce(port);
+    return port === 0 ? await pickPort() : await listenOnce(port);
   } catch {
     throw portTaken(what, port);
   }

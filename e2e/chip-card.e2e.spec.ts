@@ -70,7 +70,7 @@ if (missing !== '') {
 
     beforeEach(async () => {
       slot.remove();
-      await bridge.says(/Card: none(?![^]*Card: in)/);
+      await isOut();
       await page?.close();
       page = await open(url);
     });
@@ -91,6 +91,7 @@ if (missing !== '') {
       return opened;
     }
 
+    const isOut = () => bridge.says(/Card: none(?![^]*Card: in)/);
     const connect = (code?: string): Promise<string> => page.evaluate((with_) => chipPage.connect(with_), code);
     const reported = (report: string) =>
       page.waitForFunction((wanted) => chipPage.reports.includes(wanted), report, { timeout: 20_000 });
@@ -124,6 +125,8 @@ if (missing !== '') {
       await page.evaluate(() => chipPage.arm('12850'));
       slot.insert(CARD.name, { removeAt: 5 });
       await reported('READER.CARD_REMOVED');
+      // pcscd looks at this reader a few times a second; a hand is slower than that.
+      await isOut();
       slot.insert(CARD.name);
       await reported(MASKED);
     });

@@ -51,8 +51,12 @@ function aSlot(options: PcscCardSlotOptions = {}) {
 
 const command = Uint8Array.from(Buffer.from('00a4040008a00000033301010100', 'hex'));
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('PcscCardSlot', () => {
   it('follows readers and cards, and uses the first reader that is wanted', () => {

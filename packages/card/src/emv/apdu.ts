@@ -50,7 +50,7 @@ export async function exchange(card: Apdu, command: Bytes): Promise<CardAnswer> 
     const data = answer.slice(0, -2);
     const status = toHex(answer.slice(-2));
     const length = answer.at(-1) ?? 0;
-    if (status.startsWith('6c') && part === 0) next = concat(command.slice(0, -1), Uint8Array.of(length));
+    if (status.startsWith('6c')) next = concat(next.slice(0, -1), Uint8Array.of(length));
     else if (status.startsWith('61')) {
       parts.push(data);
       next = Uint8Array.of(0x00, 0xc0, 0x00, 0x00, length);

@@ -13,11 +13,13 @@ describe('field 55', () => {
     });
   });
 
-  it('is for one amount in one currency', () => {
-    const values = parseField55('9f02060000000128505f2a020156');
+  it('is for a purchase of one amount in one currency', () => {
+    const rest = '9f02060000000128505f2a0201569f0306000000000000';
+    const values = parseField55(`${rest}9c0100`);
     expect(isForFee(values, { amountMinor: '12850', currency: 'CNY' })).toBe(true);
     expect(isForFee(values, { amountMinor: '12851', currency: 'CNY' })).toBe(false);
     expect(isForFee(values, { amountMinor: '12850', currency: 'EUR' })).toBe(false);
+    expect(isForFee(parseField55(`${rest}9c0120`), { amountMinor: '12850', currency: 'CNY' })).toBe(false);
     expect(isForFee(parseField55(''), { amountMinor: '0', currency: 'CNY' })).toBe(false);
   });
 

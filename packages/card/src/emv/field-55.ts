@@ -36,13 +36,18 @@ export function parseField55(hex: string): ReadonlyMap<string, Bytes> {
   return values;
 }
 
-/** Whether the card made its cryptogram for this amount and currency: an attacker may send that of another payment. */
+/**
+ * Whether the card made its cryptogram for a purchase of this amount and currency, without cash back: what a terminal
+ * sends may be that of another payment.
+ */
 export function isForFee(
   values: ReadonlyMap<string, Bytes>,
   fee: { readonly amountMinor: string; readonly currency: string },
 ): boolean {
   const text = (tag: string) => toHex(values.get(tag) ?? new Uint8Array(0));
-  return text('9f02') === fee.amountMinor.padStart(12, '0') && text('5f2a') === currencyNumber(fee.currency);
+  const isPurchase = text('9c') === '00' && text('9f03') === '0'.repeat(12);
+  const isAmount = text('9f02') === fee.amountMinor.padStart(12, '0') && text('5f2a') === currencyNumber(fee.currency);
+  return isPurchase && isAmount;
 }
 
 function objectsOf(bytes: Bytes, invalid: () => DomainError) {

@@ -177,6 +177,7 @@ describe('readChip', () => {
     ],
     ['a cut answer', 'CARD.EMV_RESPONSE_INVALID', () => tampered('80ae', () => '90')],
     ['an answer without end', 'CARD.EMV_LIMIT_EXCEEDED', () => tampered('', () => '6110')],
+    ['a length that is never right', 'CARD.EMV_LIMIT_EXCEEDED', () => tampered('', () => '6c10')],
     ['broken TLV', 'CARD.TLV_INVALID', () => tampered('80a8', () => '77ff9000')],
   ])('refuses %s with %s', async (_, code, reading) => {
     expect(await codeOf(reading())).toBe(code);

@@ -25,6 +25,8 @@ const PAGES_MAX = 4;
 const [BURST, PER_SECOND] = [60, 30];
 /** New connections: a page that tries again and again. */
 const [CONNECT_BURST, CONNECT_PER_SECOND] = [20, 1];
+/** Nobody needs more than a handshake. */
+const HTTP_LIMITS = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 2_500 };
 /** Never another interface: the card is for pages in the browser of this computer. */
 const HOST = '127.0.0.1';
 
@@ -45,7 +47,7 @@ export class BridgeServer {
     private readonly origins: ReadonlySet<string>,
     private readonly limits: BridgeLimits = LIMITS,
   ) {
-    this.#http = createServer({ headersTimeout: 5_000, requestTimeout: 5_000 }, (_, response) => {
+    this.#http = createServer(HTTP_LIMITS, (_, response) => {
       response.writeHead(404, { connection: 'close' }).end();
     });
     this.#http.maxConnections = 16;
@@ -84,7 +86,8 @@ export class BridgeServer {
     socket.on('error', () => socket.destroy());
     const status = this.#refusal(request);
     if (status !== undefined) {
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+      socket.end(answer, () => socket.destroy());
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {

@@ -1,4 +1,4 @@
-import { type ChipPayment, readChip } from '@openswipe/card/emv';
+import { type ChipPayment, type ChipTerminal, readChip } from '@openswipe/card/emv';
 import { DomainError } from '@openswipe/kernel';
 import { BridgeLink, type BridgeSlot, type OpenBridgeSocket, openWebSocket } from './bridge-link.js';
 import { chipCardRead } from './chip-card-read.js';
@@ -22,6 +22,8 @@ export interface BridgePairing {
 export interface PcscBridgeReaderOptions {
   readonly url?: string;
   readonly pairing?: BridgePairing;
+  /** Asks the shopper about an application that the card wants confirmed; without it such a card is not supported. */
+  readonly confirm?: NonNullable<ChipTerminal['confirm']>;
   /** ISO 3166-1 numeric: where this terminal stands. */
   readonly country?: string;
   readonly clock?: ReaderClock;
@@ -66,6 +68,7 @@ export class PcscBridgeReader implements ReaderDriver {
       url: 'ws://127.0.0.1:41735',
       pairing: inMemory(),
       country: '156',
+      confirm: () => Promise.resolve(false),
       openSocket: openWebSocket,
       now: () => new Date(),
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
@@ -233,7 +236,8 @@ export class PcscBridgeReader implements ReaderDriver {
     };
     try {
       await link.open();
-      const card = chipCardRead(await readChip({ transmit }, this.#payment(indication)));
+      const { confirm } = this.#options;
+      const card = chipCardRead(await readChip({ transmit }, this.#payment(indication), { confirm }));
       await link.release().catch(() => undefined);
       if (!reading.isCurrent) return;
       if (card === undefined) return this.#core.swipeFailed('READER.CHIP_UNREADABLE');

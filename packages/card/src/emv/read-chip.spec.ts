@@ -30,7 +30,10 @@ const read = (options: TestChipOptions = {}, payment: Partial<ChipPayment> = {},
 const codeOf = (reading: Promise<unknown>) =>
   reading.then(
     () => 'no error',
-    (error: unknown) => (error as { code: string }).code,
+    (error: unknown) => {
+      expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/\d{7}/);
+      return (error as { code: string }).code;
+    },
   );
 
 /** Changes the answers whose command begins so. */

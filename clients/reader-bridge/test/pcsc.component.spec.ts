@@ -95,6 +95,20 @@ if (missing !== '') {
     expect(bridge.said).not.toMatch(/[0-9a-f]{16}/);
   });
 
+  it('waits for the service, and finds it again when it was restarted', async () => {
+    const first = new VirtualSlot();
+    const waiting = new ABridge(ORIGIN, { PCSCLITE_CSOCK_NAME: first.socket });
+    await waiting.says(/Reader: Virtual slot(?![^]*Reader: none)/);
+    await first.close();
+    await waiting.says(/not there yet[^]*Reader: none|Reader: none[^]*not there yet/);
+    const second = new VirtualSlot(first.folder);
+    await waiting.says(/Reader: none[^]*service: there[^]*Reader: Virtual slot/);
+    second.insert('visa-no-pin');
+    await waiting.says(/Card: in/);
+    expect(await waiting.close()).toBe(0);
+    await second.close();
+  });
+
   it('ends with a sentence when it is told of no page', async () => {
     const wrong = new ABridge('*', {});
     expect(await wrong.says(/is no origin/)).toBe('is no origin');

@@ -23,20 +23,21 @@ const NAMESPACES = process.getuid?.() === 0 ? ['--net', '--mount'] : ['--user', 
  * is.
  */
 export class VirtualSlot {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'openswipe-slot-'));
   /** For `PCSCLITE_CSOCK_NAME`. */
-  readonly socket = join(this.#folder, 'pcscd.comm');
+  readonly socket: string;
   readonly #process: ChildProcess;
   readonly #log: string[] = [];
 
-  constructor() {
-    const settings = join(this.#folder, 'readers');
-    mkdirSync(settings);
+  /** `folder`: where the socket file is; of a slot that was closed before, to stand for a service that starts again. */
+  constructor(readonly folder = mkdtempSync(join(tmpdir(), 'openswipe-slot-'))) {
+    this.socket = join(folder, 'pcscd.comm');
+    const settings = join(folder, 'readers');
+    mkdirSync(settings, { recursive: true });
     const channel = `0x${PORT.toString(16).toUpperCase()}`;
     const lines = ['FRIENDLYNAME "Virtual slot"', `DEVICENAME /dev/null:${channel}`, `LIBPATH ${DRIVER}`];
     writeFileSync(join(settings, 'vpcd'), [...lines, `CHANNELID ${channel}`, ''].join('\n'));
     const script = `ip link set lo up && mount -t tmpfs tmpfs /run && mkdir /run/pcscd && \
-mount --bind '${this.#folder}' /run/pcscd && pcscd --foreground --config '${settings}' & DAEMON=$!; trap 'kill $DAEMON; wait $DAEMON' EXIT
+mount --bind '${folder}' /run/pcscd && pcscd --foreground --config '${settings}' & DAEMON=$!; trap 'kill $DAEMON; wait $DAEMON' EXIT
 '${process.execPath}' '${join(import.meta.dirname, 'virtual-card.mjs')}' ${PORT}`;
     this.#process = spawn('unshare', [...NAMESPACES, 'sh', '-c', script], {
       env: { ...process.env, PCSCLITE_CSOCK_NAME: this.socket, NODE_OPTIONS: '' },
@@ -64,6 +65,6 @@ mount --bind '${this.#folder}' /run/pcscd && pcscd --foreground --config '${sett
     const isGone = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.stdin?.end();
     await isGone;
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { TOPICS, type TransactionConcluded, TransactionStatus } from '@openswipe/contracts';
 import { DomainError } from '@openswipe/kernel';
-import type { Consumers} from '@openswipe/service-kit';
+import type { Consumers } from '@openswipe/service-kit';
 import { type Received } from '@openswipe/service-kit';
 import type { ApplyConcludedTransactions, ConcludedTransaction } from '../application/apply-concluded-transactions.js';
 import { toCard } from '../wire/order.mapper.js';

@@ -26,6 +26,8 @@ export interface Consumption {
 
 /** A kafkajs consumer that comes back after whatever stops it, until it is told to stop. */
 export class SupervisedConsumer {
+  /** Of whichever try gets in first: the broker may refuse the first one while it starts itself. */
+  readonly #joined = Promise.withResolvers<void>();
   #consumer: Consumer | undefined;
   #stopping = false;
 
@@ -40,21 +42,26 @@ export class SupervisedConsumer {
 
   /** Resolves once the group is joined: from then on nothing published is missed. */
   async start(consumption: Consumption): Promise<void> {
+    await this.#run(consumption);
+    await this.#joined.promise;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#joined.resolve();
+    await this.#consumer?.disconnect();
+  }
+
+  async #run(consumption: Consumption): Promise<void> {
     if (this.#stopping) return;
     const { groupId, topics, fromBeginning, run } = consumption;
     const consumer = this.broker.client.consumer({ ...SETTINGS, groupId });
     this.#consumer = consumer;
     consumer.on(consumer.events.CRASH, ({ payload }) => this.#startAgain(consumer, consumption, payload.error));
-    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+    consumer.on(consumer.events.GROUP_JOIN, () => this.#joined.resolve());
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning });
     await consumer.run({ autoCommit: false, ...run(consumer) });
-    await joined;
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#consumer?.disconnect();
   }
 
   #startAgain(failed: Consumer, consumption: Consumption, error: unknown): void {
@@ -64,7 +71,7 @@ export class SupervisedConsumer {
       void failed
         .disconnect()
         .catch(() => undefined)
-        .then(() => this.start(consumption))
+        .then(() => this.#run(consumption))
         .catch((again: unknown) => this.#startAgain(failed, consumption, again));
     }, RESTART_DELAY_MS).unref();
   }

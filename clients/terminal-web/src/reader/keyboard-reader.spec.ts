@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomTrack2 } from './audio/swipe-corpus.js';
+import { FakeKeyboard, type Press } from './fake-keyboard.js';
 import { indicationSignal } from './indication-signal.js';
-import { usCharacter } from './keyboard-layout.js';
 import { KeyboardReader } from './keyboard-reader.js';
 import { seededRandom } from './random.js';
 import { ManualClock } from './reader-clock.js';
@@ -10,14 +10,6 @@ const TRACK2 = randomTrack2(seededRandom(2));
 const PAN = TRACK2.slice(1).split('=')[0] ?? '';
 const TRACK1 = `%B${PAN}^CARD/TEST^3112220?`;
 const SIGNAL = indicationSignal('cd'.repeat(32), { amountMinor: '990', currency: 'EUR' });
-
-/** Every character of a US keyboard with its physical key. */
-const CODES = ['Enter', 'F1', ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((name) => (name.length === 1 ? `Key${name}` : name));
-const KEYS = new Map(
-  [...CODES, 'Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7', 'Digit8', 'Digit9', 'Digit0']
-    .concat('Minus', 'Equal', 'Semicolon', 'Slash', 'Space', 'Period')
-    .flatMap((code) => [false, true].map((shift) => [usCharacter(code, shift), { code, shift }] as const)),
-);
 
 async function aPage({ armed = true } = {}) {
   const clock = new ManualClock();
@@ -33,20 +25,9 @@ async function aPage({ armed = true } = {}) {
   target.addEventListener('keydown', (event) => {
     reached += (event as unknown as { key: string }).key;
   });
-  const press = (key: { code: string; key: string; shiftKey?: boolean; ctrlKey?: boolean }): Event => {
-    const event = Object.assign(new Event('keydown', { cancelable: true }), { shiftKey: false, ...key });
-    target.dispatchEvent(event);
-    return event;
-  };
-  /** `layout` is what the host makes of a key; a US host by default. */
-  const type = async (text: string, gapMs = 4, layout = (character: string) => character): Promise<void> => {
-    for (const character of text) {
-      const { code, shift } = character === '\n' ? { code: 'Enter', shift: false } : KEYS.get(character)!;
-      if (shift) press({ code: 'ShiftLeft', key: '', shiftKey: true });
-      press({ code, key: character === '\n' ? 'Enter' : layout(character), shiftKey: shift });
-      await clock.advance(gapMs);
-    }
-  };
+  const keyboard = new FakeKeyboard(target, clock);
+  const press = (key: Press): Event => keyboard.press(key);
+  const type: FakeKeyboard['type'] = (...keys) => keyboard.type(...keys);
   return { clock, reader, log, givenBack, press, type, reached: () => reached };
 }
 
@@ -83,7 +64,7 @@ describe('KeyboardReader', () => {
     const { clock, log, press } = await aPage();
     for (const key of TRACK2) {
       if (/\d/.test(key)) press({ code: `Numpad${key}`, key });
-      else press({ key, code: KEYS.get(key)!.code, shiftKey: KEYS.get(key)!.shift });
+      else press({ key, code: FakeKeyboard.keyOf(key).code, shiftKey: FakeKeyboard.keyOf(key).shift });
       await clock.advance(1);
     }
     press({ code: 'NumpadEnter', key: 'Enter' });

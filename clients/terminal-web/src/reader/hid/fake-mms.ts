@@ -1,4 +1,7 @@
-import { encodeTlv, fromHex, type Bytes } from '@openswipe/card';
+import { encodeTlv, fromHex, toHex, type Bytes } from '@openswipe/card';
+import type { ReaderClock } from '../reader-clock.js';
+import type { FakeHidDevice } from './fake-hid.js';
+import { MmsAssembler, mmsPackets } from './mms-packet.js';
 
 export const hex = (text: string): Bytes => {
   const digits = text.replace(/\s/g, '');
@@ -45,4 +48,37 @@ export function wrapped(inside: Bytes): Bytes {
   const container = encodeTlv('f9', join(encodeTlv('dfdf54', new Uint8Array(10)), inside));
   const length = Uint8Array.of(container.length >> 8, container.length & 0xff);
   return encodeTlv('84', join(length, container, hex('0000 00000000')));
+}
+
+/** Lets a device answer as the manual's tables say. Returns what it was told, and the calls that send of its own. */
+export function answerAsMms(
+  device: FakeHidDevice,
+  clock: ReaderClock,
+  { statuses = {} as Record<string, string>, silent = false } = {},
+) {
+  const fromHost = new MmsAssembler();
+  const commands: string[] = [];
+  const send = (given: Bytes): void => {
+    for (const packet of mmsPackets(given)) device.report(packet);
+  };
+  const notify = (id: string, detail: string, payload?: Bytes): void => {
+    send(message(0x83, 0, id, detail, payload));
+  };
+  device.onOutput = (_reportId, bytes) => {
+    const request = fromHost.add(bytes);
+    if (request === undefined) return;
+    const id = toHex(request.slice(6, 8));
+    commands.push(id);
+    if (silent) return;
+    const status = statuses[id] ?? (id === '1805' || id === '1001' ? '01000000' : '00000000');
+    void Promise.resolve().then(() => {
+      send(message(0x82, request[5] ?? 0, id, status));
+    });
+    if (id === '1805' && status.startsWith('01')) {
+      clock.after(100, () => {
+        notify('1805', '00000000');
+      });
+    }
+  };
+  return { commands, send, notify };
 }

@@ -3,6 +3,7 @@ import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { indicationSignal } from '../indication-signal.js';
 import { ManualClock } from '../reader-clock.js';
 import { FakeHid, FakeHidDevice } from './fake-hid.js';
+import { sureSwipe } from './fake-sureswipe.js';
 import { HidReader, type HidFamily } from './hid-reader.js';
 import { HidReaders, HID_READER_KINDS } from './hid-readers.js';
 import { magtekSureSwipe } from './magtek-sureswipe.js';
@@ -10,13 +11,6 @@ import { WebHidPort } from './webhid-port.js';
 
 const TRACK2 = testTrack2(testCard('unionpay-pin'));
 const SIGNAL = indicationSignal('ab'.repeat(32), { amountMinor: '1250', currency: 'CNY' });
-
-function sureSwipe(track2: string): Uint8Array<ArrayBuffer> {
-  const report = new Uint8Array(337);
-  report[4] = track2.length;
-  report.set(new TextEncoder().encode(track2), 117);
-  return report;
-}
 
 const aDevice = (productId = 0x0002): FakeHidDevice => new FakeHidDevice(0x0801, productId);
 

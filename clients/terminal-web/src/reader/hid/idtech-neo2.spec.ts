@@ -4,7 +4,8 @@ import { indicationSignal } from '../indication-signal.js';
 import { ManualClock } from '../reader-clock.js';
 import type { ReaderEvents } from '../reader-driver.js';
 import { FakeHid, FakeHidDevice } from './fake-hid.js';
-import { cardData, framed } from './fake-idtech.js';
+import { cardData } from './fake-idtech.js';
+import { answerAsNeo2, neo2Response, neo2Swipe } from './fake-neo2.js';
 import { HidReaders } from './hid-readers.js';
 import { parseNeo2Card } from './neo2-card.js';
 import { Neo2Assembler, neo2Command, neo2Reports, parseNeo2 } from './neo2-frame.js';
@@ -18,17 +19,7 @@ const hex = (text: string): Bytes => fromHex(text, text.length / 2, 'TEST.HEX', 
 const join = (...parts: readonly Bytes[]): Bytes => Uint8Array.from(parts.flatMap((part) => [...part]));
 const reportInvalid = expect.objectContaining({ code: 'READER.REPORT_INVALID' });
 
-const swipe = (): Bytes =>
-  join(
-    hex('88'),
-    encodeTlv('9f39', hex('90')),
-    encodeTlv('dfee23', framed(cardData({ cipher: 'tdes', masked: MASKED, length2: MASKED.length }))),
-    encodeTlv('dfee26', hex('8800')),
-  );
-
-/** A response: the status stands where a command has its sub-command. */
-const response = (command: number, status: number, data: Bytes = new Uint8Array(0)): Bytes =>
-  neo2Command(command, status, data, 'high-first');
+const swipe = (): Bytes => neo2Swipe(cardData({ cipher: 'tdes', masked: MASKED, length2: MASKED.length }));
 
 describe('NEO2 frames', () => {
   it('equal a ping that is known to work, byte for byte', () => {
@@ -36,7 +27,7 @@ describe('NEO2 frames', () => {
   });
 
   it('are read in the order of CRC bytes that is asked for', () => {
-    const frame = response(0x18, 0x00, hex('0102'));
+    const frame = neo2Response(0x18, 0x00, hex('0102'));
     expect(parseNeo2(frame, 'high-first')).toEqual({ command: 0x18, status: 0, data: hex('0102') });
     expect(parseNeo2(join(frame, new Uint8Array(40)), 'either').command).toBe(0x18);
     expect(() => parseNeo2(frame, 'low-first')).toThrow(reportInvalid);
@@ -104,25 +95,12 @@ describe('parseNeo2Card', () => {
   });
 });
 
-async function aReader({ noLights = false, silent = false } = {}) {
+async function aReader(answers: { noLights?: boolean; silent?: boolean } = {}) {
   const hid = new FakeHid();
   const clock = new ManualClock();
   const device = new FakeHidDevice(0x0acd, 0x3530);
   hid.plug(device);
-  const fromHost = new Neo2Assembler();
-  const commands: string[] = [];
-  const send = (frame: Bytes): void => {
-    for (const { id, bytes } of neo2Reports(frame)) device.report(bytes, id);
-  };
-  device.onOutput = (id, bytes) => {
-    const frame = fromHost.add(id, bytes);
-    if (frame === undefined) return;
-    const { command, status, data } = parseNeo2(frame, 'low-first');
-    commands.push(toHex(Uint8Array.of(command, status, ...data)));
-    const isSignal = command === 0x0a || command === 0x0b;
-    if (!silent && command !== 0x02)
-      void Promise.resolve().then(() => send(response(command, noLights && isSignal ? 3 : 0)));
-  };
+  const { commands, send } = answerAsNeo2(device, answers);
   const reader = await new HidReaders({ port: new WebHidPort(hid), clock }).choose('idtech-neo2');
   const log: string[] = [];
   const cards: ReaderEvents['protectedCard'][] = [];
@@ -154,7 +132,7 @@ describe('the NEO2 driver', () => {
     const { reader, clock, commands, cards, send } = await aReader();
     await reader.connect();
     await reader.arm(SIGNAL);
-    send(response(0x02, 0x00, swipe()));
+    send(neo2Response(0x02, 0x00, swipe()));
     await clock.advance(1_000);
     expect(cards).toMatchObject([{ masked: '6225 •••• •••• 0001', readerKind: 'idtech-neo2', entryMode: 'magstripe' }]);
     expect(commands.slice(4)).toEqual(['0a03010001', '0b0101']);
@@ -165,7 +143,7 @@ describe('the NEO2 driver', () => {
     const { reader, send } = await aReader();
     await reader.connect();
     await reader.arm(SIGNAL);
-    send(response(0x02, 0x0e, hex('01')));
+    send(neo2Response(0x02, 0x0e, hex('01')));
     expect(reader.state).toBe('reading');
   });
 
@@ -173,10 +151,10 @@ describe('the NEO2 driver', () => {
     const { reader, clock, commands, log, send } = await aReader();
     await reader.connect();
     await reader.arm(SIGNAL);
-    send(response(0x02, 0x0a));
+    send(neo2Response(0x02, 0x0a));
     await clock.advance(1_000);
     expect([log, commands.slice(4)]).toEqual([['READER.TRACK2_UNREADABLE'], ['0a03010100', '0b0201', ACTIVATE]]);
-    send(response(0x02, 0x08));
+    send(neo2Response(0x02, 0x08));
     await clock.advance(1_000);
     expect([log.length, commands.at(-1), reader.state]).toEqual([1, ACTIVATE, 'armed']);
   });
@@ -185,7 +163,7 @@ describe('the NEO2 driver', () => {
     const { reader, clock, commands, log, send } = await aReader();
     await reader.connect();
     await reader.arm(SIGNAL);
-    send(response(0x02, 0x05));
+    send(neo2Response(0x02, 0x05));
     await clock.advance(1_000);
     expect([log, commands.length]).toEqual([['READER.REFUSED'], 4]);
   });
@@ -194,7 +172,7 @@ describe('the NEO2 driver', () => {
     const { reader, clock, commands, log, send } = await aReader();
     await reader.connect();
     await reader.arm(SIGNAL);
-    send(response(0x02, 0x00, hex('88dfee2303020100')));
+    send(neo2Response(0x02, 0x00, hex('88dfee2303020100')));
     await clock.advance(1_000);
     expect([log, commands.at(-1)]).toEqual([['READER.REPORT_INVALID'], ACTIVATE]);
   });

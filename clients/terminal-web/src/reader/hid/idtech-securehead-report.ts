@@ -2,7 +2,7 @@ import type { Bytes } from '@openswipe/card';
 import { Sensitive } from '@openswipe/kernel';
 import { refusal } from '../reader-core.js';
 import { parseIdtechCardData, unframe } from './idtech-frame.js';
-import { trackText, type SwipeReport } from './swipe-report.js';
+import type { SwipeReport } from './swipe-report.js';
 
 /** Three statuses, three lengths, encode type, length of the output in two bytes. */
 const HEADER = 9;
@@ -20,8 +20,9 @@ export function parseSecureHead(bytes: Bytes): SwipeReport {
   if (output[0] === 0x02) return parseIdtechCardData(unframe(output));
   if ((status2 & 1) !== 0) return { outcome: 'failed', code: 'READER.TRACK2_UNREADABLE' };
   if (length2 === 0) return { outcome: 'failed', code: 'READER.NO_TRACK2' };
-  const track2 = /;[^?]*\?/.exec(trackText(output.filter((byte) => byte >= 0x20)) ?? '')?.[0];
-  if (track2 === undefined) throw refusal('READER.REPORT_INVALID');
+  const track2 = /;[^?]*\?/.exec(String.fromCharCode(...output))?.[0];
+  // Control characters may stand around a track; inside one they are broken digits: without them the PAN is another.
+  if (track2 === undefined || !/^[ -~]+$/.test(track2)) throw refusal('READER.REPORT_INVALID');
   return { outcome: 'clear', track2: new Sensitive(track2) };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fromHex, toHex, type Bytes } from '@openswipe/card';
 import { parseIdtechCardData, unframe } from './idtech-frame.js';
 import { parseSecureHead } from './idtech-securehead-report.js';
-import { cardData, framed } from './fake-idtech.js';
+import { cardData, framed, structure } from './fake-idtech.js';
 
 const TRACK1 = '%B6225880000000001^CARD/TEST^3112120?';
 const TRACK2 = ';6225880000000001=3112120?';
@@ -10,15 +10,6 @@ const MASKED = ';6225********0001=3112***?*';
 const hex = (text: string): Bytes => fromHex(text, text.length / 2, 'TEST.HEX', 'The fixture');
 const text = (characters: string): Bytes => Uint8Array.from(new TextEncoder().encode(characters));
 const reportInvalid = expect.objectContaining({ code: 'READER.REPORT_INVALID' });
-
-/** ID TECH structure of the SecureHead manual, 4.1.1. */
-function structure(output: Bytes, { status2 = 0, length2 = TRACK2.length, highFirst = false } = {}): Bytes {
-  const report = new Uint8Array(9 + 512);
-  const length = [output.length & 0xff, output.length >> 8];
-  report.set([0, status2, 0, 0, length2, 0, 0, ...(highFirst ? length.reverse() : length)]);
-  report.set(output, 9);
-  return report;
-}
 
 describe('the ID TECH frame', () => {
   it('gives its card data by the published layout', () => {
@@ -128,6 +119,7 @@ describe('parseSecureHead', () => {
     ['truncated', structure(text(TRACK2)).slice(0, 8)],
     ['too long', new Uint8Array(522)],
     ['shorter than its output', structure(text(TRACK1 + TRACK2)).slice(0, 30)],
+    ['broken inside the track', structure(text(TRACK2.replace('588', '5\u00188')))],
     ['without a track', structure(text('hello'))],
     ['of a broken frame', structure(hex('020200010203'))],
   ])('refuses a report that is %s', (_what, report) => {

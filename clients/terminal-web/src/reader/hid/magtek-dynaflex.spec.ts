@@ -1,41 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { toHex, type Bytes } from '@openswipe/card';
 import { indicationSignal } from '../indication-signal.js';
 import { ManualClock } from '../reader-clock.js';
 import type { ReaderEvents } from '../reader-driver.js';
 import { FakeHid, FakeHidDevice } from './fake-hid.js';
-import { cardPayload, hex, message } from './fake-mms.js';
+import { answerAsMms, cardPayload, hex, message } from './fake-mms.js';
 import { HidReaders } from './hid-readers.js';
-import { MmsAssembler, mmsPackets } from './mms-packet.js';
 import { WebHidPort } from './webhid-port.js';
 
 const SIGNAL = indicationSignal('ab'.repeat(32), { amountMinor: '1250', currency: 'CNY' });
 const CARD = '080202';
 
 /** A device that answers as the manual's tables say. */
-async function aReader({ statuses = {} as Record<string, string>, silent = false } = {}) {
+async function aReader(answers: { statuses?: Record<string, string>; silent?: boolean } = {}) {
   const hid = new FakeHid();
   const clock = new ManualClock();
   const device = new FakeHidDevice(0x0801, 0x2020);
   hid.plug(device);
-  const fromHost = new MmsAssembler();
-  const commands: string[] = [];
-  const send = (given: Bytes): void => {
-    for (const packet of mmsPackets(given)) device.report(packet);
-  };
-  const notify = (id: string, detail: string, payload?: Bytes): void => send(message(0x83, 0, id, detail, payload));
-  device.onOutput = (_reportId, bytes) => {
-    const request = fromHost.add(bytes);
-    if (request === undefined) return;
-    const id = toHex(request.slice(6, 8));
-    commands.push(id);
-    if (silent) return;
-    const status = statuses[id] ?? (id === '1805' || id === '1001' ? '01000000' : '00000000');
-    void Promise.resolve().then(() => {
-      send(message(0x82, request[5]!, id, status));
-    });
-    if (id === '1805' && status.startsWith('01')) clock.after(100, () => notify('1805', '00000000'));
-  };
+  const { commands, send, notify } = answerAsMms(device, clock, answers);
   const reader = await new HidReaders({ port: new WebHidPort(hid), clock }).choose('dynaflex');
   const log: string[] = [];
   const cards: ReaderEvents['protectedCard'][] = [];

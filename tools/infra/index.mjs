@@ -29,6 +29,33 @@ const lockDirectory = async (dataDir) => {
 };
 
 /**
+ * Starts both side by side, waits for both ends, and keeps in `processes` whatever did start.
+ * @param {import('./child.mjs').Child[]} processes
+ * @param {{ dataDir: string, kafkaPort: number, databasePort: number, onSpawn: (pid: number) => void,
+ *   onProblem?: (problem: StartupProblem) => void }} options
+ * @returns {Promise<{ kafkaBrokers: string, mongoUrl: string }>}
+ */
+const startMissing = async (processes, { kafkaPort, databasePort, ...shared }) => {
+  const { KAFKA_BROKERS, MONGO_URL } = process.env;
+  const database = async () => {
+    if (MONGO_URL) return MONGO_URL;
+    const child = await startDatabase({ ...shared, port: databasePort });
+    processes.push(child);
+    return child.url;
+  };
+  const kafka = async () => {
+    if (KAFKA_BROKERS) return KAFKA_BROKERS;
+    const child = await startKafka({ ...shared, port: kafkaPort });
+    processes.push(child);
+    return child.brokers;
+  };
+  const [mongoUrl, kafkaBrokers] = await Promise.allSettled([database(), kafka()]);
+  if (mongoUrl.status === 'rejected') throw mongoUrl.reason;
+  if (kafkaBrokers.status === 'rejected') throw kafkaBrokers.reason;
+  return { mongoUrl: mongoUrl.value, kafkaBrokers: kafkaBrokers.value };
+};
+
+/**
  * @typedef {object} Infra
  * @property {string} kafkaBrokers host:port
  * @property {string} mongoUrl without a database name
@@ -65,20 +92,10 @@ export const startInfra = async (options) => {
   try {
     assertSpace(dataDir);
     if (!givenKafka || !hasMongod()) await ensureJars(onProgress);
-    let [kafkaBrokers, mongoUrl] = [givenKafka, givenMongo];
-    if (!mongoUrl) {
-      onProgress('Starting the database.');
-      const database = await startDatabase({ ...shared, port: databasePort });
-      processes.push(database);
-      mongoUrl = database.url;
-    }
-    if (!kafkaBrokers) {
-      onProgress('Starting Kafka.');
-      const kafka = await startKafka({ ...shared, port: kafkaPort });
-      processes.push(kafka);
-      kafkaBrokers = kafka.brokers;
-    }
-    return { kafkaBrokers, mongoUrl, processes, stop };
+    const missing = [...(givenMongo ? [] : ['the database']), ...(givenKafka ? [] : ['Kafka'])];
+    onProgress(`Starting ${missing.join(' and ')}.`);
+    const addresses = await startMissing(processes, { ...shared, kafkaPort, databasePort });
+    return { ...addresses, processes, stop };
   } catch (fault) {
     await stop();
     throw fault;

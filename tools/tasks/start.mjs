@@ -61,15 +61,18 @@ reader there; its deck of test cards shows each PIN. More: npm run demo, npm run
 /** Everything on this machine, in the foreground, until Ctrl-C. */
 export default async () => {
   const { ended, onProblem } = untilTheEnd();
-  if (!(await build()).ok) return 1;
   mkdirSync(STACK_DIR, { recursive: true });
-  const infra = await startInfra({
-    dataDir: join(STACK_DIR, 'infra'),
-    kafkaPort: PORTS.kafka,
-    databasePort: PORTS.database,
-    onProgress: say,
-    onProblem,
-  });
+  const infraOptions = { dataDir: join(STACK_DIR, 'infra'), kafkaPort: PORTS.kafka, databasePort: PORTS.database };
+  const [built, started] = await Promise.allSettled([
+    build(),
+    startInfra({ ...infraOptions, onProgress: say, onProblem }),
+  ]);
+  if (started.status === 'rejected') throw started.reason;
+  const infra = started.value;
+  if (built.status === 'rejected' || !built.value.ok) {
+    await infra.stop();
+    return 1;
+  }
   /** @type {import('../stack/stack.mjs').Stack | undefined} */
   let stack;
   try {

@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
 node=$("$root/node_modules/.bin/node" -p process.execPath)
-npm=$(npm root --global)/npm
+npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
 mkdir -p "$context/bin" "$context/usr/bin" "$context/lib" "$context/etc/ssl/certs" "$context/root" "$context/tmp"
 cp "$(command -v busybox)" "$context/bin/busybox"
 for name in $(busybox --list | grep -vx busybox); do ln -s /bin/busybox "$context/bin/$name"; done

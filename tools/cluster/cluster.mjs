@@ -60,11 +60,16 @@ export const startCluster = async () => {
   if (process.env['KUBECONFIG']) return { cluster: new Cluster(process.env), stop: async () => undefined };
   if (!existsSync(join(TOOLS, 'up')))
     throw new Error('There is no cluster: set KUBECONFIG, or CLUSTER_TOOLS to a folder with the programs up and down.');
-  await output(join(TOOLS, 'up'), [], process.env);
-  const [kubeconfig, bin] = [
-    await output(join(TOOLS, 'kubeconfig'), [], process.env),
-    await output(join(TOOLS, 'bin'), [], process.env),
-  ];
+  const stop = async () => void (await output(join(TOOLS, 'down'), [], process.env));
+  try {
+    await output(join(TOOLS, 'up'), [], process.env);
+  } catch (fault) {
+    // What did start of it would be in the way of the next try.
+    await stop();
+    throw fault;
+  }
+  const kubeconfig = await output(join(TOOLS, 'kubeconfig'), [], process.env);
+  const bin = await output(join(TOOLS, 'bin'), [], process.env);
   const env = { ...process.env, KUBECONFIG: kubeconfig, PATH: [bin, process.env['PATH']].join(delimiter) };
-  return { cluster: new Cluster(env), stop: async () => void (await output(join(TOOLS, 'down'), [], process.env)) };
+  return { cluster: new Cluster(env), stop };
 };

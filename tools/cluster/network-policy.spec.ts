@@ -70,6 +70,17 @@ suite('network policies', () => {
     expect(open).toEqual(['gateway']);
   });
 
+  it('let the test pod in beside the ingress that a value names', () => {
+    const [http] = policy(
+      render(['gateway.networkPolicy.httpFrom[0].podSelector.matchLabels.edge=yes']),
+      'gateway',
+    ).ingress;
+    expect(http?.from?.map(({ podSelector }) => podSelector?.matchLabels)).toEqual([
+      { edge: 'yes' },
+      expect.objectContaining({ [COMPONENT]: 'paid-order' }),
+    ]);
+  });
+
   it.each(SERVICES)('let %s reach name servers and broker, and the database where it has one', (service) => {
     const ports = policy(chart, service).egress.flatMap((rule) => rule.ports.map(({ port }) => port));
     expect(ports).toEqual(expect.arrayContaining([53, 9092]));

@@ -15,6 +15,7 @@ const BASE_IMAGE = `${REGISTRY}/openswipe-base:24`;
 const TAGS = ['test-1', 'test-2'];
 const URL_ = 'http://127.0.0.1:30080';
 const RELEASE = 'app.kubernetes.io/instance=openswipe';
+const SERVICE_PODS = `${RELEASE},app.kubernetes.io/component!=paid-order`;
 
 const chart = (/** @type {string} */ name) => join(ROOT, 'charts', name);
 
@@ -57,7 +58,7 @@ const install = (cluster) =>
 
 /** No shell in any image. @param {Cluster} cluster */
 const lookForShell = async (cluster) => {
-  for (const pod of await cluster.pods(RELEASE)) {
+  for (const pod of await cluster.pods(SERVICE_PODS)) {
     const found = await cluster.kubectl('exec', pod, '--', '/bin/sh', '-c', 'true').then(
       () => true,
       () => false,
@@ -90,17 +91,31 @@ const payThroughNodePort = async (cluster) => {
   return `${id} ${status}`;
 };
 
-/** Every pod of every service is replaced; nobody notices. @param {Cluster} cluster */
-const upgradeUnderLoad = async (cluster) => {
-  const before = await cluster.pods(RELEASE);
+/**
+ * Does something while people pay, and `readers` more lanes ask.
+ * @param {Cluster} cluster @param {number} readers @param {(load: Load) => Promise<void>} work
+ */
+const underLoad = async (cluster, readers, work) => {
   const { merchant, shoppers } = await openShop(cluster, 2);
   const watch = new RequestWatch().start();
-  const load = new Load(merchant, shoppers).start(2);
-  await cluster.helm('upgrade', 'openswipe', chart('openswipe'), ...values('test-2'), '--wait', '--timeout', '400s');
-  // The last old pods are still on their way out.
-  await cluster.kubectl('wait', '--for=delete', ...before.map((pod) => `pod/${pod}`), '--timeout=60s');
-  await load.stop();
-  watch.stop();
+  const load = new Load(merchant, shoppers).start(readers);
+  try {
+    await work(load);
+  } finally {
+    await load.stop();
+    watch.stop();
+  }
+  return { watch, load };
+};
+
+/** Every pod of every service is replaced; nobody notices. @param {Cluster} cluster */
+const upgradeUnderLoad = async (cluster) => {
+  const before = await cluster.pods(SERVICE_PODS);
+  const { watch, load } = await underLoad(cluster, 2, async () => {
+    await cluster.helm('upgrade', 'openswipe', chart('openswipe'), ...values('test-2'), '--wait', '--timeout', '400s');
+    // The last old pods are still on their way out.
+    await cluster.kubectl('wait', '--for=delete', ...before.map((pod) => `pod/${pod}`), '--timeout=60s');
+  });
   const problems = [...watch.failures, ...load.faults];
   if (problems.length > 0)
     throw new Error(`${problems.length} of ${watch.count} requests failed:\n${problems.slice(0, 40).join('\n')}`);
@@ -109,25 +124,26 @@ const upgradeUnderLoad = async (cluster) => {
 };
 
 /**
- * One pod of each service behind the gateway dies without notice; payments under way end well.
+ * One pod of each service behind the gateway dies without notice. Requests may fail and are tried again by their
+ * clients; each payment ends well.
  * @param {Cluster} cluster
  */
 const killPods = async (cluster) => {
-  const { merchant, shoppers } = await openShop(cluster, 2);
-  const load = new Load(merchant, shoppers).start(0);
-  const until = async (/** @type {number} */ payments) => {
-    for (const end = Date.now() + 90_000; load.payments < payments; await delay(100))
-      if (Date.now() > end) throw new Error(`${load.payments} payments: ${load.faults.join('\n')}`);
-  };
-  await until(2);
-  for (const service of SERVICES.filter((name) => name !== 'gateway')) {
-    const [pod] = await cluster.pods(`${RELEASE},app.kubernetes.io/component=${service}`);
-    if (pod) await cluster.kubectl('delete', 'pod', pod, '--grace-period=0', '--force');
-  }
-  await until(load.payments + 4);
-  await load.stop();
-  await cluster.kubectl('wait', '--for=condition=Available', 'deployment', '--all', '--timeout=120s');
-  return `${load.payments} payments, of which ${load.faults.length} had a fault: ${load.faults.join('; ')}`;
+  const { watch, load } = await underLoad(cluster, 0, async (running) => {
+    const until = async (/** @type {number} */ payments) => {
+      for (const end = Date.now() + 120_000; running.payments < payments; await delay(100))
+        if (Date.now() > end) throw new Error(`${running.payments} payments: ${running.faults.join('\n')}`);
+    };
+    await until(2);
+    for (const service of SERVICES.filter((name) => name !== 'gateway')) {
+      const [pod] = await cluster.pods(`${RELEASE},app.kubernetes.io/component=${service}`);
+      if (pod) await cluster.kubectl('delete', 'pod', pod, '--grace-period=0', '--force');
+    }
+    await until(running.payments + 4);
+    await cluster.kubectl('wait', '--for=condition=Available', 'deployment', '--all', '--timeout=120s');
+  });
+  if (load.faults.length > 0) throw new Error(load.faults.join('\n'));
+  return `${load.payments} payments, ${watch.failures.length} of ${watch.count} requests tried again`;
 };
 
 /** @param {Cluster} cluster */
@@ -141,6 +157,8 @@ const rollBack = async (cluster) => {
 /** @param {Cluster} cluster */
 const uninstall = async (cluster) => {
   await cluster.helm('uninstall', 'openswipe', '--wait', '--timeout', '120s');
+  // Helm leaves the pods of its tests, for their logs.
+  await cluster.kubectl('delete', 'pod', 'openswipe-paid-order', '--ignore-not-found');
   await cluster.kubectl('wait', '--for=delete', 'pod', '--selector', RELEASE, '--timeout=60s');
   const kinds = 'deployment,service,configmap,serviceaccount,pdb,networkpolicy';
   const left = await cluster.kubectl('get', kinds, '--selector', RELEASE, '--output', 'name');

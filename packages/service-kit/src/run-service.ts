@@ -110,8 +110,6 @@ async function stop(app: NestFastifyApplication, config: ServiceOptions['config'
 }
 
 const SHUTDOWN_DEADLINE_MS = 20_000;
-/** For clients of the edge to use their kept connections once more, and so to learn that they must leave. */
-const DRAIN_MS = 2_000;
 
 /** `main.ts` of every service: one sentence and exit code 1 where it cannot start; SIGTERM and SIGINT end it well. */
 export async function runService(options: () => ServiceOptions): Promise<void> {
@@ -136,9 +134,9 @@ export async function runService(options: () => ServiceOptions): Promise<void> {
   }
 }
 
-async function drain(app: NestFastifyApplication, { grpc }: ServiceOptions): Promise<void> {
+async function drain(app: NestFastifyApplication, { config }: ServiceOptions): Promise<void> {
   app.get(Readiness).ready = false;
-  if (!grpc) await delay(DRAIN_MS);
+  await delay((config.DRAIN_SECONDS ?? 0) * 1_000);
 }
 
 function splitAddress(address: string): [host: string, port: number] {

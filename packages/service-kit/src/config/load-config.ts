@@ -12,6 +12,8 @@ export const edgeConfig = z.object({
   /** host:port of the HTTP server (health; the whole edge in the gateway). */
   HTTP_LISTEN: z.string().regex(/^.+:\d+$/),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  /** Between SIGTERM and the end of the HTTP server: clients that keep connections learn to go elsewhere. None: 0. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(15).optional(),
 });
 
 /** Every service with a database and a gRPC server has these; a service adds its own by `baseConfig.extend({...})`. */

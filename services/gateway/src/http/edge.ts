@@ -25,6 +25,8 @@ export const edgeAdapter = ({ TRUST_PROXY, PUBLIC_URL }: GatewayConfig): Fastify
     // A HEAD of an event stream would never end.
     exposeHeadRoutes: false,
     requestIdHeader: false,
+    // A request that still comes by a kept connection is answered, and ends it.
+    return503OnClosing: false,
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     routerOptions: { maxParamLength: 100 },
     // An address the router cannot read never reaches hooks or filters.

@@ -43,8 +43,16 @@ export function toEnvelope({ suite, ...parts }: Submission): Envelope {
   };
 }
 
-/** The same bytes from the same terminal for the same order are the same transaction (ARCHITECTURE, step 5). */
-export function transactionIdOf(terminalId: string, order: string, { ksn, tag }: Envelope): string {
-  const hash = createHash('sha256').update(terminalId).update(order).update(ksn).update(tag);
+/**
+ * The same bytes from the same terminal for the same order are the same transaction (ARCHITECTURE, step 5). Every part
+ * counts: a damaged copy must not take the id of the whole one and have it refused.
+ */
+export function transactionIdOf(terminalId: string, order: string, envelope: Envelope): string {
+  const { suite, ksn, nonce, ciphertext, tag } = envelope;
+  const hash = createHash('sha256');
+  for (const part of [terminalId, order, suite, ksn, nonce, tag, ciphertext]) {
+    // Each part with its length: two submissions never give the same sequence of bytes.
+    hash.update(`${part.length}:`).update(part);
+  }
   return `txn_${hash.digest('hex').slice(0, 32)}`;
 }

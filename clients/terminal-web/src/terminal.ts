@@ -8,8 +8,8 @@ import { PaymentFlow } from './payment/payment-flow.js';
 import type { Submission } from './payment/submission.js';
 import { Submissions } from './payment/submissions.js';
 import { cuePlayer } from './reader/cue.js';
-import type { ReaderKind } from './reader/reader-driver.js';
-import { ReaderPanel, type DriverFactories } from './reader-panel/reader-panel.js';
+import { WebHidPort } from './reader/hid/webhid-port.js';
+import { ReaderPanel, type DriverFactories, type ReaderChoice } from './reader-panel/reader-panel.js';
 import type { PaymentRecord } from './records/payment-record.js';
 import { Device } from './store/sealed-store.js';
 
@@ -21,6 +21,10 @@ const DRIVERS: DriverFactories = {
       import('@openswipe/card/test-cards'),
     ]);
     return new SimulatedReader({ cardOf: (name) => testTrack2(testCard(name)) });
+  },
+  usb: async () => {
+    const { HidReaders } = await import('./reader/hid/hid-readers.js');
+    return new HidReaders().choose();
   },
   keyboard: async () => {
     const { KeyboardReader } = await import('./reader/keyboard-reader.js');
@@ -35,7 +39,11 @@ const DRIVERS: DriverFactories = {
   },
 };
 
-const REAL_READERS: readonly ReaderKind[] = ['keyboard', 'audio-jack'];
+const realReaders = (): readonly ReaderChoice[] => [
+  ...(WebHidPort.isPresent ? (['usb'] as const) : []),
+  'keyboard',
+  'audio-jack',
+];
 
 type Ready = Extract<Phase, { at: 'ready' }>;
 
@@ -97,10 +105,10 @@ export class Terminal {
   }
 
   async #offerReaders(): Promise<void> {
-    this.reader.offer(REAL_READERS);
+    this.reader.offer(realReaders());
     try {
       const { simulatedReader } = await this.api.config();
-      if (simulatedReader) this.reader.offer([...REAL_READERS, 'simulated']);
+      if (simulatedReader) this.reader.offer([...realReaders(), 'simulated']);
     } catch (error) {
       if (!isTransient(error)) throw error;
     }

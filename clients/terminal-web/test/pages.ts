@@ -42,9 +42,11 @@ export class TerminalPages {
     mkdirSync(SCREENSHOTS, { recursive: true });
   }
 
-  async open(options: BrowserContextOptions = {}): Promise<void> {
+  /** `inPage` runs in the page before its own scripts. */
+  async open(options: BrowserContextOptions = {}, inPage: () => void = () => undefined): Promise<void> {
     const viewport = { width: 1280, height: 900 };
     this.context = await this.browser.newContext({ locale: 'zh-CN', viewport, ...options });
+    await this.context.addInitScript(inPage);
     this.page = await this.context.newPage();
     this.page.setDefaultTimeout(10_000);
     this.page.on('pageerror', (error) => this.complaints.push(String(error)));
@@ -74,6 +76,14 @@ export class TerminalPages {
     await this.click('reader-connect');
     await this.page.locator('[data-testid=reader][data-state=armed]').waitFor();
     await this.see('simulated-reader');
+  }
+
+  /** Of a page that opened with `fakeHid`: plugs a MagTek reader in, connects it, and lets it send one report. */
+  async useUsbReader(productId: number, report: Uint8Array): Promise<void> {
+    await this.page.evaluate((id) => usb.plug(id), productId);
+    await this.click('reader-connect');
+    await this.page.locator('[data-testid=reader][data-state=armed]').waitFor();
+    await this.page.evaluate((bytes) => usb.report(bytes), [...report]);
   }
 
   async swipe(card: string): Promise<void> {

@@ -2,8 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TEST_CARDS } from '@openswipe/card/test-cards';
+import { TEST_CARDS, testCard, testTrack2 } from '@openswipe/card/test-cards';
 import type { Browser } from 'playwright-core';
+import { aReport } from '../src/reader/hid/fake-magnesafe.js';
+import { sureSwipe } from '../src/reader/hid/fake-sureswipe.js';
+import { fakeHid } from './page-hid.js';
 import { buildPages, launchBrowser, TerminalPages } from './pages.js';
 import { ScriptedGateway } from './scripted-gateway.js';
 
@@ -125,6 +128,24 @@ describe('the terminal pages', () => {
     const kept = await pages.page.evaluate(() => JSON.stringify(localStorage));
     for (const { pan } of TEST_CARDS) expect(kept).not.toContain(pan);
   }, 120_000);
+
+  it('pay with a USB reader that was picked upon a click, after one that encrypts by itself was turned away', async () => {
+    await pages.open({}, fakeHid);
+    await pages.logIn();
+    await gateway.push();
+    await pages.click('open-order');
+    await pages.see('review-step');
+    await pages.click('confirm');
+    await pages.see('swipe-step');
+    await pages.click('reader-usb');
+    await pages.useUsbReader(0x0011, aReport());
+    await pages.page.locator('[data-code="READER.PROTECTED_UNSUPPORTED"]').waitFor();
+    await pages.checkPage('reader-protected');
+    await pages.useUsbReader(0x0002, sureSwipe(testTrack2(testCard('visa-no-pin'))));
+    await pages.signByName();
+    await pages.see('paid');
+    expect(gateway.submitted).toHaveLength(1);
+  }, 60_000);
 
   it('start without network from the stored shell and show the records', async () => {
     await pages.open();

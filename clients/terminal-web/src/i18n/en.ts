@@ -150,6 +150,7 @@ export const en = {
   'reader.title': 'Card reader',
   'reader.kind': 'Reader',
   'reader.simulated': 'Simulated reader',
+  'reader.usb': 'USB card reader',
   'reader.keyboard': 'USB reader that types (keyboard emulation)',
   'reader.audio-jack': 'Reader in the audio jack',
   'reader.magtek': 'MagTek (USB)',

@@ -133,6 +133,10 @@ export const reasonsEn = {
   'READER.CHIP_UNREADABLE': sentence('The chip could not be read.', 'Turn the card round, or use another card.'),
   'READER.HID_MISSING': sentence('This browser cannot use USB readers.', 'Use Chrome or Edge, or another reader.'),
   'READER.NOT_CHOSEN': sentence('No reader was chosen.', 'Connect again and choose yours in the list.'),
+  'READER.PROTECTED_UNSUPPORTED': sentence(
+    'This reader encrypts cards by itself, and the platform does not accept that form yet. Nothing was charged.',
+    'Unplug it and connect another reader.',
+  ),
   'READER.AMOUNT_TOO_LARGE': sentence('The amount is too large for this reader.', 'Use another reader.'),
   OTHER: sentence('It did not work.', 'Try again. If it goes on, give this code to support: {code}.'),
 } as const satisfies Record<string, Reason>;

@@ -102,6 +102,10 @@ export const reasonsZhCn: Readonly<Record<ReasonCode, Reason>> = {
   'READER.CHIP_UNREADABLE': sentence('无法读取芯片。', '请把卡翻转后重新插入,或换一张卡。'),
   'READER.HID_MISSING': sentence('此浏览器不支持 USB 读卡器。', '请使用 Chrome 或 Edge,或换一种读卡器。'),
   'READER.NOT_CHOSEN': sentence('没有选择读卡器。', '请重新连接并在列表中选择。'),
+  'READER.PROTECTED_UNSUPPORTED': sentence(
+    '此读卡器自行加密,平台暂不接受这种形式,未扣款。',
+    '请拔下它,改接另一个读卡器。',
+  ),
   'READER.AMOUNT_TOO_LARGE': sentence('金额超出此读卡器的上限。', '请换一个读卡器。'),
   OTHER: sentence('操作未成功。', '请重试。如仍不行,请将此代码告诉客服:{code}。'),
 };

@@ -148,6 +148,7 @@ export const zhCn: Dictionary = {
   'reader.title': '读卡器',
   'reader.kind': '读卡器',
   'reader.simulated': '模拟读卡器',
+  'reader.usb': 'USB 读卡器',
   'reader.keyboard': 'USB 读卡器(键盘模拟)',
   'reader.audio-jack': '耳机孔读卡器',
   'reader.magtek': 'MagTek(USB)',

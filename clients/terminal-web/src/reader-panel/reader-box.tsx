@@ -4,7 +4,8 @@ import { useEffect } from 'preact/hooks';
 import { ReasonBox } from '../app/parts.js';
 import { useTerminal } from '../app/context.js';
 import { t } from '../i18n/translate.js';
-import type { ReaderDriver, ReaderKind } from '../reader/reader-driver.js';
+import type { ReaderDriver } from '../reader/reader-driver.js';
+import type { ReaderChoice } from './reader-panel.js';
 
 /** Choosing and connecting the reader, and what it signals: light, sound (by the cue player) and text. */
 export function ReaderBox() {
@@ -20,6 +21,7 @@ export function ReaderBox() {
       {reader.connected ? (
         <p class="reader-name">
           <strong>{kind && t(`reader.${kind}`)}</strong>
+          {kind === 'usb' && ` · ${driver?.label}`}
         </p>
       ) : (
         <Choice />
@@ -54,7 +56,7 @@ function Choice() {
   return (
     <fieldset class="choices">
       <legend class="visually-hidden">{t('reader.kind')}</legend>
-      {reader.kinds.value.map((kind: ReaderKind) => (
+      {reader.kinds.value.map((kind: ReaderChoice) => (
         <label key={kind} class="choice">
           <input
             type="radio"

@@ -6,7 +6,9 @@ import type { IndicationSignal } from '../reader/indication-signal.js';
 import type { ReaderDriver, ReaderKind, ReaderState } from '../reader/reader-driver.js';
 import type { TextStorage } from '../account/device-session.js';
 
-export type DriverFactories = Partial<Record<ReaderKind, () => Promise<ReaderDriver>>>;
+/** What a person chooses: a kind of reader, or whatever USB reader they pick in the browser's list. */
+export type ReaderChoice = ReaderKind | 'usb';
+export type DriverFactories = Partial<Record<ReaderChoice, () => Promise<ReaderDriver>>>;
 
 const CHOSEN = 'openswipe.reader';
 /** How long an error is lit; then an armed reader shows again that it is ready. */
@@ -14,8 +16,8 @@ const ERROR_LIT_MS = 2_000;
 
 /** The reader in use: which, in which state, with which signal; whatever page shows it. */
 export class ReaderPanel {
-  readonly kinds = signal<readonly ReaderKind[]>([]);
-  readonly chosen = signal<ReaderKind | undefined>(undefined);
+  readonly kinds = signal<readonly ReaderChoice[]>([]);
+  readonly chosen = signal<ReaderChoice | undefined>(undefined);
   readonly driver = signal<ReaderDriver | undefined>(undefined);
   readonly state = signal<ReaderState>('disconnected');
   readonly light = signal<Light | undefined>(undefined);
@@ -24,6 +26,8 @@ export class ReaderPanel {
   #player: CuePlayer | undefined;
   #armed: { readonly indication: IndicationSignal; readonly onCard: (card: CardRead) => void } | undefined;
   #unsubscribe: (() => void)[] = [];
+  /** Counts what the person wants; a reader that was made for an earlier wish is dropped. */
+  #wish = 0;
 
   constructor(
     private readonly factories: DriverFactories,
@@ -32,9 +36,9 @@ export class ReaderPanel {
   ) {}
 
   /** Kinds on offer; the one chosen last time is chosen again. */
-  offer(kinds: readonly ReaderKind[]): void {
+  offer(kinds: readonly ReaderChoice[]): void {
     this.kinds.value = kinds;
-    const last = this.texts.getItem(CHOSEN) as ReaderKind | null;
+    const last = this.texts.getItem(CHOSEN) as ReaderChoice | null;
     if (last && kinds.includes(last)) this.chosen.value = last;
   }
 
@@ -42,7 +46,7 @@ export class ReaderPanel {
     return ['ready', 'armed', 'reading'].includes(this.state.value);
   }
 
-  async choose(kind: ReaderKind): Promise<void> {
+  async choose(kind: ReaderChoice): Promise<void> {
     if (this.chosen.value === kind) return;
     await this.disconnect();
     this.chosen.value = kind;
@@ -58,16 +62,27 @@ export class ReaderPanel {
       this.light.value = light;
     });
     this.fault.value = undefined;
+    const wish = ++this.#wish;
     try {
-      if (!this.driver.value) this.#watch(await make());
+      if (!this.driver.value) {
+        // The browser's list may be open for as long as the person likes.
+        this.state.value = 'connecting';
+        const driver = await make();
+        if (wish !== this.#wish) return;
+        this.#watch(driver);
+      }
       await this.driver.value?.connect();
-      if (this.#armed) await this.driver.value?.arm(this.#armed.indication);
     } catch (error) {
+      if (wish !== this.#wish) return;
+      if (!this.driver.value) this.state.value = 'disconnected';
       this.fault.value = codeOf(error);
+      return;
     }
+    await this.#wake();
   }
 
   async disconnect(): Promise<void> {
+    this.#wish += 1;
     const driver = this.driver.value;
     await driver?.disconnect();
     for (const stop of this.#unsubscribe) stop();
@@ -78,11 +93,11 @@ export class ReaderPanel {
     this.#player?.stop();
   }
 
-  /** Wakes the reader for one confirmed order; a reader connected later is woken then. */
+  /** Wakes the reader for one confirmed order; a reader connected later is woken then. A refusal is the `fault`. */
   async arm(indication: IndicationSignal, onCard: (card: CardRead) => void): Promise<void> {
     this.#armed = { indication, onCard };
     this.fault.value = undefined;
-    if (this.connected) await this.driver.value?.arm(indication);
+    if (this.connected) await this.#wake();
   }
 
   async disarm(): Promise<void> {
@@ -90,6 +105,22 @@ export class ReaderPanel {
     this.fault.value = undefined;
     this.#player?.stop();
     await this.driver.value?.disarm();
+  }
+
+  async #wake(): Promise<void> {
+    const armed = this.#armed;
+    if (!armed) return;
+    try {
+      await this.driver.value?.arm(armed.indication);
+    } catch (error) {
+      if (this.#armed === armed) this.fault.value = codeOf(error);
+    }
+  }
+
+  /** The platform takes no card yet that the reader encrypted: the order waits for another reader. */
+  async #turnAway(): Promise<void> {
+    await this.disconnect();
+    this.fault.value = 'READER.PROTECTED_UNSUPPORTED';
   }
 
   #signal(cue: Cue): void {
@@ -119,6 +150,7 @@ export class ReaderPanel {
         this.#armed = undefined;
         armed?.onCard(card);
       }),
+      driver.on('protectedCard', () => void this.#turnAway()),
     ];
   }
 }

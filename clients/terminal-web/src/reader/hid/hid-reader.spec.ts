@@ -66,6 +66,14 @@ describe('HidReaders', () => {
     expect(reader).toMatchObject({ kind: 'dynaflex', label: 'MagTek DynaFlex' });
   });
 
+  it('asks for readers of every vendor when any kind will do, and takes the driver of the chosen device', async () => {
+    const hid = new FakeHid();
+    hid.pick = new FakeHidDevice(0x0acd, 0x3530);
+    const reader = await new HidReaders({ port: new WebHidPort(hid) }).choose();
+    expect(hid.asked).toEqual([[0x0801, 0x0acd].map((vendorId) => ({ vendorId, usagePage: 0xff00 }))]);
+    expect(reader.kind).toBe('idtech-neo2');
+  });
+
   it('takes a reader that was allowed earlier without asking, and lists it', async () => {
     const hid = new FakeHid();
     hid.plug(aDevice());

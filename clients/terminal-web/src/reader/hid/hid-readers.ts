@@ -46,13 +46,14 @@ export class HidReaders {
   }
 
   /**
-   * The reader of this kind that was allowed earlier and is plugged in, else the one a person picks in the browser's
-   * list, which wants a click and takes as long as the person does; so it comes before `connect()`.
+   * The reader of this kind, or of any, that was allowed earlier and is plugged in, else the one a person picks in the
+   * browser's list, which wants a click and takes as long as the person does; so it comes before `connect()`.
    * Throws `READER.NOT_CHOSEN`.
    */
-  async choose(kind: HidReaderKind): Promise<ReaderDriver> {
-    const matches = (device: HidDevice): boolean => this.#familyOf(device)?.kind === kind;
-    const vendorIds = this.#families.filter((family) => family.kind === kind).map(({ vendorId }) => vendorId);
+  async choose(kind?: HidReaderKind): Promise<ReaderDriver> {
+    const wanted = this.#families.filter((family) => kind === undefined || family.kind === kind);
+    const matches = (device: HidDevice): boolean => wanted.some((family) => family === this.#familyOf(device));
+    const vendorIds = wanted.map(({ vendorId }) => vendorId);
     const [known] = await this.#port.granted(matches);
     const device = known ?? (await this.#port.choose([...new Set(vendorIds)], matches));
     return this.#readerOf(device) as ReaderDriver;

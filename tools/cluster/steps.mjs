@@ -22,7 +22,9 @@ const chart = (/** @type {string} */ name) => join(ROOT, 'charts', name);
 /** The release of this test. @param {string} tag @param {string[]} more */
 const values = (tag, ...more) => [
   ...['--values', join(chart('openswipe'), 'values-laptop.yaml')],
-  ...[`global.image.registry=${REGISTRY}`, `global.image.tag=${tag}`, ...more].flatMap((set) => ['--set', set]),
+  // The tags stay and the programs behind them change.
+  ...['--set', `global.image.registry=${REGISTRY},global.image.tag=${tag},global.image.pullPolicy=Always`],
+  ...more.flatMap((set) => ['--set', set]),
   // One card pays again and again here.
   ...['VELOCITY_MAX', 'VELOCITY_ACCOUNT_MAX'].flatMap((limit) => ['--set', `risk.config.${limit}=0`]),
 ];
@@ -40,7 +42,8 @@ const buildImages = async (cluster) => {
 /** @param {Cluster} cluster */
 const installDevDeps = async (cluster) => {
   await cluster.script('ensure-dev-secrets.sh', ['openswipe', 'mongodb://dev-database:27017']);
-  await cluster.helm('upgrade', '--install', 'dev', chart('dev-deps'), '--wait', '--timeout', '180s');
+  const values = ['--set', 'pullPolicy=Always', '--wait', '--timeout', '180s'];
+  await cluster.helm('upgrade', '--install', 'dev', chart('dev-deps'), ...values);
 };
 
 /** Unknown fields and forbidden pods show here only. @param {Cluster} cluster */

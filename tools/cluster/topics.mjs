@@ -5,9 +5,6 @@ import { ROOT } from '../command.mjs';
 /** What the chart reads. */
 export const TOPICS_FILE = join(ROOT, 'charts', 'openswipe', 'files', 'topics.json');
 
-const DEAD_LETTER_RETENTION_MS = 14 * 24 * 3_600_000;
-const LONGEST_SEGMENT_MS = 600_000;
-
 /**
  * @typedef {object} ChartTopic
  * @property {string} name
@@ -20,14 +17,14 @@ const LONGEST_SEGMENT_MS = 600_000;
 
 /**
  * The topics as services themselves would make them (packages/service-kit/src/kafka), and who writes and reads each.
- * @param {import('@openswipe/contracts').Topic<unknown>[]} topics
- * @param {(topic: string, group: string) => string} deadLetterTopicOf
+ * @param {typeof import('@openswipe/contracts')} contracts
  * @returns {ChartTopic[]}
  */
-export const chartTopics = (topics, deadLetterTopicOf) => {
+export const chartTopics = ({ TOPICS, deadLetterRetentionMsOf, deadLetterTopicOf, segmentMsOf }) => {
+  const topics = /** @type {import('@openswipe/contracts').Topic<unknown>[]} */ (Object.values(TOPICS));
   const shaped = (/** @type {Omit<ChartTopic, 'segmentMs'>} */ topic) => ({
     ...topic,
-    segmentMs: Math.min(topic.retentionMs, LONGEST_SEGMENT_MS),
+    segmentMs: segmentMsOf(topic.retentionMs),
   });
   return topics.flatMap(({ name, partitionCount, retentionMs, producer, consumers, broadcastTo }) => [
     shaped({ name, partitionCount, retentionMs, writers: [producer], readers: [...consumers, ...broadcastTo] }),
@@ -35,7 +32,7 @@ export const chartTopics = (topics, deadLetterTopicOf) => {
       shaped({
         name: deadLetterTopicOf(name, group),
         partitionCount: 1,
-        retentionMs: Math.min(retentionMs, DEAD_LETTER_RETENTION_MS),
+        retentionMs: deadLetterRetentionMsOf({ retentionMs }),
         writers: [group],
         readers: [],
       }),
@@ -49,8 +46,7 @@ export const toText = (topics) =>
 
 /** `node tools/cluster/topics.mjs` writes the file; with --check it only says whether it is current. */
 const main = async () => {
-  const { TOPICS, deadLetterTopicOf } = await import('@openswipe/contracts');
-  const text = toText(chartTopics(Object.values(TOPICS), deadLetterTopicOf));
+  const text = toText(chartTopics(await import('@openswipe/contracts')));
   if (!process.argv.includes('--check')) return writeFileSync(TOPICS_FILE, text);
   if (readFileSync(TOPICS_FILE, 'utf8') === text) return;
   console.error(`${TOPICS_FILE} does not match packages/contracts: run node tools/cluster/topics.mjs.`);

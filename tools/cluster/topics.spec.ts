@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { TOPICS, deadLetterTopicOf, type Topic } from '@openswipe/contracts';
+import * as contracts from '@openswipe/contracts';
 import { SERVICES, hasHelm, ofKind, render } from './rendered-chart.js';
 import { TOPICS_FILE, chartTopics, toText } from './topics.mjs';
 
-const topics = chartTopics(Object.values(TOPICS) as Topic<unknown>[], deadLetterTopicOf);
+const topics = chartTopics(contracts);
 
 describe('topics of the chart', () => {
   it('are those of packages/contracts (node tools/cluster/topics.mjs writes them)', () => {

@@ -73,3 +73,13 @@ export const TOPICS = {
 
 /** Where a record goes that its consumer group cannot handle: same key and value, reason in the headers. */
 export const deadLetterTopicOf = (topicName: string, group: string): string => `${topicName}.${group}.dlt`;
+
+const DEAD_LETTER_RETENTION_MS = 14 * 24 * HOUR_MS;
+const SEGMENT_MS_MAX = 600_000;
+
+/** 14 days, but never longer than the topic that the letter comes from. */
+export const deadLetterRetentionMsOf = ({ retentionMs }: Pick<Topic<unknown>, 'retentionMs'>): number =>
+  Math.min(retentionMs, DEAD_LETTER_RETENTION_MS);
+
+/** Deletion works on whole closed segments: small ones keep the promise of a short retention. */
+export const segmentMsOf = (retentionMs: number): number => Math.min(retentionMs, SEGMENT_MS_MAX);

@@ -1,10 +1,16 @@
-import { TOPICS, deadLetterTopicOf, type ServiceName, type Topic } from '@openswipe/contracts';
+import {
+  TOPICS,
+  deadLetterRetentionMsOf,
+  deadLetterTopicOf,
+  segmentMsOf,
+  type ServiceName,
+  type Topic,
+} from '@openswipe/contracts';
 import { TransientFault } from '@openswipe/kernel';
 import kafkajs, { type Admin, type ITopicConfig, type Kafka as KafkaJs, type Message } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging/logger.js';
 
-const DEAD_LETTER_RETENTION_MS = 14 * 24 * 3_600_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const TOPICS_DEADLINE_MS = 20_000;
 
@@ -82,8 +88,7 @@ export class KafkaBroker {
       numPartitions: partitionCount,
       configEntries: [
         { name: 'retention.ms', value: String(retentionMs) },
-        // Deletion works on whole closed segments: small ones keep the promise of a short retention.
-        { name: 'segment.ms', value: String(Math.min(retentionMs, 600_000)) },
+        { name: 'segment.ms', value: String(segmentMsOf(retentionMs)) },
       ],
     };
   }
@@ -113,7 +118,7 @@ function topicsOf(topic: Topic<unknown>, service: ServiceName): readonly WantedT
   const uses = topic.producer === service || topic.consumers.includes(service) || topic.broadcastTo.includes(service);
   const own = uses ? [{ name: topic.name, partitionCount: topic.partitionCount, retentionMs: topic.retentionMs }] : [];
   if (!topic.consumers.includes(service)) return own;
-  const retentionMs = Math.min(DEAD_LETTER_RETENTION_MS, topic.retentionMs);
+  const retentionMs = deadLetterRetentionMsOf(topic);
   return [...own, { name: deadLetterTopicOf(topic.name, service), partitionCount: 1, retentionMs }];
 }
 

@@ -85,7 +85,7 @@ export class OutboxRelay {
         .find({ 'outbox.at': { $lt: olderThan } }, { projection: { outbox: 1 }, limit: SWEEP_BATCH })
         .toArray()) as unknown as WithOutbox[];
       if (left.length === 0) continue;
-      await this.#publishThenClear(collection, left.map(readBack));
+      await this.#publishThenClear(collection, left);
       count += left.reduce((sum, { outbox }) => sum + (outbox?.length ?? 0), 0);
       this.logger.info({ collection: collection.collectionName, documents: left.length }, 'outbox swept');
     }
@@ -93,7 +93,7 @@ export class OutboxRelay {
   }
 
   async #publishThenClear(collection: Collection<Document>, documents: readonly WithOutbox[]): Promise<void> {
-    await this.publisher.publish(documents.flatMap(({ outbox = [] }) => outbox));
+    await this.publisher.publish(documents.flatMap(({ outbox = [] }) => outbox.map(withBuffer)));
     await collection.bulkWrite(
       documents.map(({ _id, outbox = [] }) => ({
         updateOne: {
@@ -110,10 +110,8 @@ export class OutboxRelay {
 const asDocuments = <D extends Document>(collection: Collection<D>): Collection<Document> =>
   collection as unknown as Collection<Document>;
 
-const readBack = (document: WithOutbox): WithOutbox => ({
-  _id: document._id,
-  outbox: (document.outbox ?? []).map((entry) => ({
-    ...entry,
-    value: Buffer.isBuffer(entry.value) ? entry.value : Buffer.from((entry.value as { buffer: Uint8Array }).buffer),
-  })),
+/** Entries may come fresh or read from the store, where the driver hands bytes back in its own wrapper. */
+const withBuffer = (entry: OutboxEntry): OutboxEntry => ({
+  ...entry,
+  value: Buffer.isBuffer(entry.value) ? entry.value : Buffer.from((entry.value as { buffer: Uint8Array }).buffer),
 });

@@ -70,8 +70,7 @@ export class MongoJournal implements Journal {
   }
 
   async #read(ids: readonly string[]): Promise<readonly JournalEntryDocument[]> {
-    const found = await this.model.find({ _id: { $in: [...ids] } }).lean();
-    return found.map((document) => ({ ...document, outbox: document.outbox.map(withBuffer) }) as JournalEntryDocument);
+    return (await this.model.find({ _id: { $in: [...ids] } }).lean()) as readonly JournalEntryDocument[];
   }
 
   #relay(documents: readonly JournalEntryDocument[]): Promise<void> {
@@ -89,9 +88,3 @@ function onePerId(entries: readonly JournalEntry[]): readonly JournalEntry[] {
   }
   return [...first.values()];
 }
-
-/** The driver hands bytes back in its own wrapper. */
-const withBuffer = (entry: OutboxEntry): OutboxEntry => ({
-  ...entry,
-  value: Buffer.from((entry.value as unknown as { buffer: Uint8Array }).buffer),
-});

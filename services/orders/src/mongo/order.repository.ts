@@ -92,8 +92,7 @@ export class MongoOrders implements OrderRepository {
   }
 
   async #read(ids: readonly string[]): Promise<readonly OrderDocument[]> {
-    const found = await this.model.find({ _id: { $in: [...new Set(ids)] } }).lean();
-    return found.map((document) => ({ ...document, outbox: document.outbox.map(withBuffer) }) as OrderDocument);
+    return (await this.model.find({ _id: { $in: [...new Set(ids)] } }).lean()) as readonly OrderDocument[];
   }
 
   #relay(documents: readonly { readonly _id: string; readonly outbox: readonly OutboxEntry[] }[]): Promise<void> {
@@ -102,9 +101,3 @@ export class MongoOrders implements OrderRepository {
 }
 
 const readOrder = (document: object): Order => toOrder(document as OrderDocument);
-
-/** The driver hands bytes back in its own wrapper. */
-const withBuffer = (entry: OutboxEntry): OutboxEntry => ({
-  ...entry,
-  value: Buffer.from((entry.value as unknown as { buffer: Uint8Array }).buffer),
-});

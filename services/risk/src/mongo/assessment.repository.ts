@@ -95,15 +95,6 @@ export class MongoAssessments implements AssessmentRepository {
     const saved = await this.model.collection
       .find({ _id: { $in: transactionIds as never[] }, 'outbox.0': { $exists: true } }, { projection: { outbox: 1 } })
       .toArray();
-    await this.relay.relay(this.model.collection as never, saved.map(readBack));
+    await this.relay.relay(this.model.collection as never, saved as unknown as readonly AssessmentDocument[]);
   }
 }
-
-const readBack = (document: object) => {
-  const { _id, outbox } = document as unknown as AssessmentDocument;
-  return { _id, outbox: outbox.map((entry) => ({ ...entry, value: toBuffer(entry.value) })) };
-};
-
-/** The driver hands binary fields back as its own `Binary`. */
-const toBuffer = (value: Buffer | { readonly buffer: Uint8Array }): Buffer =>
-  Buffer.isBuffer(value) ? value : Buffer.from(value.buffer as Uint8Array);

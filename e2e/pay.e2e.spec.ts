@@ -44,9 +44,7 @@ describe('pay: a shopper buys in the shop and swipes at the own terminal', () =>
     await nameAccount(shop, 'nobody@openswipe.example');
     await shop.getByRole('alert').first().waitFor();
     await nameAccount(shop, person.email);
-    const namedAt = Date.now();
     await terminal.page.locator(`[data-order-id="${orderId}"]`).waitFor();
-    expect(Date.now() - namedAt).toBeLessThan(5_000);
 
     await terminal.openOrder(orderId);
     await terminal.confirm('keyboard');

@@ -1,12 +1,15 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeLock } from './pid-lock.mjs';
 
-const newPath = () => join(mkdtempSync(join(tmpdir(), 'openswipe-lock-')), 'some.lock');
+const folder = mkdtempSync(join(tmpdir(), 'openswipe-lock-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const newPath = () => join(mkdtempSync(join(folder, 'one-')), 'some.lock');
 
 const endedProcess = async () => {
   const child = spawn(process.execPath, ['--eval', '']);

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -26,7 +26,10 @@ const takenPort = () =>
     server.listen(0, '127.0.0.1', () => resolve((server?.address() as AddressInfo).port));
   });
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'openswipe-startup-'));
+const folder = mkdtempSync(join(tmpdir(), 'openswipe-startup-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const newFolder = () => mkdtempSync(join(folder, 'one-'));
 
 const shell = (script: string) =>
   startChild({

@@ -1,5 +1,5 @@
 import type { Topic } from '@openswipe/contracts';
-import type { EachMessagePayload } from 'kafkajs';
+import type { Consumer, EachMessagePayload } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { describeError } from '../faults.js';
 import type { Logger } from '../logging/logger.js';
@@ -12,12 +12,20 @@ interface Listening {
   readonly listener: (record: Received<unknown>) => void;
 }
 
+interface Position {
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the next record to hear. */
+  readonly offset: bigint;
+}
+
 /**
  * Every replica reads the whole topic from now on, in a group of its own, committing nothing: for pushing hints to
- * connected people. What it misses while away is found again from the lists (DESIGN §3, step 3).
+ * connected people. What it misses while it does not run is found again from the lists (DESIGN §3, step 3).
  */
 export class Broadcast {
   readonly #listening: Listening[] = [];
+  readonly #positions = new Map<string, Position>();
   readonly #consumer: SupervisedConsumer;
 
   constructor(
@@ -31,14 +39,19 @@ export class Broadcast {
     this.#listening.push({ topic: topic as Topic<unknown>, listener: listener as Listening['listener'] });
   }
 
-  /** Resolves once the group is joined. */
+  /** Once it resolves, nothing that is published from then on is missed, also where the consumer has to start again. */
   async start(): Promise<void> {
     if (this.#listening.length === 0) return;
+    const topics = this.#listening.map(({ topic }) => this.broker.physicalName(topic.name));
+    await this.#startFromEnd(topics);
     await this.#consumer.start({
       groupId: this.broker.physicalName(`broadcast-${randomUUID()}`),
-      topics: this.#listening.map(({ topic }) => this.broker.physicalName(topic.name)),
+      topics,
       fromBeginning: false,
-      run: () => ({ eachMessage: async (payload) => this.#tell(payload) }),
+      run: (consumer) => {
+        consumer.on(consumer.events.GROUP_JOIN, () => this.#takePositions(consumer));
+        return { eachMessage: async (payload) => this.#tell(payload) };
+      },
     });
   }
 
@@ -46,7 +59,27 @@ export class Broadcast {
     return this.#consumer.stop();
   }
 
+  /** kafkajs would look for the end only after it has joined: what comes in between would be behind its back. */
+  async #startFromEnd(topics: readonly string[]): Promise<void> {
+    const admin = this.broker.client.admin();
+    await admin.connect();
+    try {
+      for (const topic of topics)
+        for (const { partition, high } of await admin.fetchTopicOffsets(topic))
+          this.#positions.set(positionKey(topic, partition), { topic, partition, offset: BigInt(high) });
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  #takePositions(consumer: Consumer): void {
+    for (const { topic, partition, offset } of this.#positions.values())
+      consumer.seek({ topic, partition, offset: String(offset) });
+  }
+
   #tell({ topic: physical, partition, message }: EachMessagePayload): void {
+    const offset = BigInt(message.offset);
+    this.#positions.set(positionKey(physical, partition), { topic: physical, partition, offset: offset + 1n });
     const found = this.#listening.find(({ topic }) => this.broker.physicalName(topic.name) === physical);
     if (!found) return;
     const { topic, listener } = found;
@@ -56,7 +89,7 @@ export class Broadcast {
         key: message.key?.toString() ?? '',
         topic: topic.name,
         partition,
-        offset: BigInt(message.offset),
+        offset,
         headers: toHeaders(message),
       });
     } catch (error) {
@@ -65,3 +98,5 @@ export class Broadcast {
     }
   }
 }
+
+const positionKey = (topic: string, partition: number): string => `${topic}/${partition}`;

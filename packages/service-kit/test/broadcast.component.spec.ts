@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { OrderChanged, TOPICS } from '@openswipe/contracts';
+import { Broadcast, KafkaBroker, Publisher, createLogger, toRecord } from '../src/index.js';
+import { eventually, testConfig } from './stack.js';
+
+const logger = createLogger('test', 'silent');
+let broker: KafkaBroker;
+let publisher: Publisher;
+
+beforeAll(async () => {
+  const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = await testConfig('broadcast');
+  broker = new KafkaBroker({ brokers, topicPrefix, clientId: 'test' }, logger);
+  await broker.ensureTopics('orders');
+  publisher = new Publisher(broker);
+});
+
+afterAll(() => publisher.disconnect());
+
+const publish = (orderId: string): Promise<void> =>
+  publisher.publish([
+    toRecord(TOPICS.orderChanged, orderId, OrderChanged.create({}), {
+      correlationId: orderId,
+      causationId: 'test',
+      occurredAt: new Date(0),
+    }),
+  ]);
+
+async function startListening(): Promise<{ heard: string[]; broadcast: Broadcast }> {
+  const heard: string[] = [];
+  const broadcast = new Broadcast(broker, logger);
+  broadcast.on(TOPICS.orderChanged, ({ key }) => heard.push(key));
+  await broadcast.start();
+  return { heard, broadcast };
+}
+
+it('hears what is published right after its start, and nothing from before', async () => {
+  for (let round = 0; round < 10; round++) {
+    await publish(`before-${round}`);
+    const { heard, broadcast } = await startListening();
+    const after = Array.from({ length: 12 }, (_, i) => `after-${round}-${i}`);
+    await Promise.all(after.map(publish));
+    await eventually('all that came after the start', () => heard.length >= after.length);
+    expect([...heard].sort()).toEqual([...after].sort());
+    await broadcast.stop();
+  }
+});

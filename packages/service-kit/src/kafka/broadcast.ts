@@ -4,19 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { describeError } from '../faults.js';
 import type { Logger } from '../logging/logger.js';
 import { toHeaders, type Received } from './consumers.js';
-import type { KafkaBroker } from './kafka.js';
+import type { KafkaBroker, PartitionEnd } from './kafka.js';
 import { SupervisedConsumer } from './supervised-consumer.js';
 
 interface Listening {
   readonly topic: Topic<unknown>;
   readonly listener: (record: Received<unknown>) => void;
-}
-
-interface Position {
-  readonly topic: string;
-  readonly partition: number;
-  /** Of the next record to hear. */
-  readonly offset: bigint;
 }
 
 /**
@@ -25,7 +18,8 @@ interface Position {
  */
 export class Broadcast {
   readonly #listening: Listening[] = [];
-  readonly #positions = new Map<string, Position>();
+  /** Of the next record to hear in each partition. */
+  readonly #positions = new Map<string, PartitionEnd>();
   readonly #consumer: SupervisedConsumer;
 
   constructor(
@@ -43,7 +37,8 @@ export class Broadcast {
   async start(): Promise<void> {
     if (this.#listening.length === 0) return;
     const topics = this.#listening.map(({ topic }) => this.broker.physicalName(topic.name));
-    await this.#startFromEnd(topics);
+    // kafkajs would look for the end only after it has joined: what comes in between would be behind its back.
+    for (const end of await this.broker.endOffsets(topics)) this.#positions.set(partitionKey(end), end);
     await this.#consumer.start({
       groupId: this.broker.physicalName(`broadcast-${randomUUID()}`),
       topics,
@@ -59,19 +54,6 @@ export class Broadcast {
     return this.#consumer.stop();
   }
 
-  /** kafkajs would look for the end only after it has joined: what comes in between would be behind its back. */
-  async #startFromEnd(topics: readonly string[]): Promise<void> {
-    const admin = this.broker.client.admin();
-    await admin.connect();
-    try {
-      for (const topic of topics)
-        for (const { partition, high } of await admin.fetchTopicOffsets(topic))
-          this.#positions.set(positionKey(topic, partition), { topic, partition, offset: BigInt(high) });
-    } finally {
-      await admin.disconnect();
-    }
-  }
-
   #takePositions(consumer: Consumer): void {
     for (const { topic, partition, offset } of this.#positions.values())
       consumer.seek({ topic, partition, offset: String(offset) });
@@ -79,7 +61,8 @@ export class Broadcast {
 
   #tell({ topic: physical, partition, message }: EachMessagePayload): void {
     const offset = BigInt(message.offset);
-    this.#positions.set(positionKey(physical, partition), { topic: physical, partition, offset: offset + 1n });
+    const next = { topic: physical, partition, offset: offset + 1n };
+    this.#positions.set(partitionKey(next), next);
     const found = this.#listening.find(({ topic }) => this.broker.physicalName(topic.name) === physical);
     if (!found) return;
     const { topic, listener } = found;
@@ -99,4 +82,4 @@ export class Broadcast {
   }
 }
 
-const positionKey = (topic: string, partition: number): string => `${topic}/${partition}`;
+const partitionKey = ({ topic, partition }: PartitionEnd): string => `${topic}/${partition}`;

@@ -73,10 +73,31 @@ export class KafkaBroker {
       const missing = wanted.filter(({ name }) => !existing.has(this.physicalName(name)));
       // Its own wait for leaders does not know that a topic of a moment ago may not be hosted yet.
       await admin.createTopics({ waitForLeaders: false, topics: missing.map((topic) => this.#creation(topic)) });
-      await untilLed(
-        admin,
-        wanted.map(({ name }) => this.physicalName(name)),
-      );
+      const topics = wanted.map(({ name }) => this.physicalName(name));
+      await inTime('Kafka hosts the topics', () => isLed(admin, topics));
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /**
+   * Where each partition ends: the offset that its next record gets. Throws `TransientFault` past its deadline.
+   * @param topics names with prefix
+   */
+  async endOffsets(topics: readonly string[]): Promise<readonly PartitionEnd[]> {
+    const admin = this.client.admin();
+    await admin.connect();
+    try {
+      return await inTime('Kafka tells the ends of the topics', async () => {
+        const ends = topics.map(async (topic) =>
+          (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({
+            topic,
+            partition,
+            offset: BigInt(high),
+          })),
+        );
+        return (await Promise.all(ends)).flat();
+      });
     } finally {
       await admin.disconnect();
     }
@@ -94,6 +115,13 @@ export class KafkaBroker {
   }
 }
 
+export interface PartitionEnd {
+  /** With prefix. */
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
 interface WantedTopic {
   readonly name: string;
   readonly partitionCount: number;
@@ -101,16 +129,21 @@ interface WantedTopic {
 }
 
 /** Another service may have created a topic a moment ago: the broker lists it before it hosts it. */
-async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+async function isLed(admin: Admin, topics: string[]): Promise<true | undefined> {
+  const { topics: found } = await admin.fetchTopicMetadata({ topics });
+  const led = found.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  return led || undefined;
+}
+
+/** Tries again until there is an answer: a new leader refuses for a moment, and kafkajs takes that for its answer. */
+async function inTime<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
   for (const end = Date.now() + TOPICS_DEADLINE_MS; ; await delay(100)) {
-    try {
-      const { topics: found } = await admin.fetchTopicMetadata({ topics });
-      if (found.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)))
-        return;
-    } catch (error) {
-      if (Date.now() > end) throw new TransientFault('Kafka does not host the topics in time', { cause: error });
-    }
-    if (Date.now() > end) throw new TransientFault('The topics got no leader in time');
+    const answer = await ask().catch((error: unknown) => {
+      if (Date.now() > end) throw new TransientFault(`Not in time: ${what}`, { cause: error });
+      return undefined;
+    });
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new TransientFault(`Not in time: ${what}`);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   nobleAes,
   openEnvelope,
   parseTrack2,
+  track2Of,
   toHex,
   type TransactionData,
 } from '@openswipe/card';
@@ -233,7 +234,7 @@ export class ScriptedGateway {
     const key = hostDeriveWorkingKey(nobleAes, this.host.dataBdk, ksn, 'data-encrypt', 'aes128');
     const data = openEnvelope(nobleAes, key, body, order.digest, this.terminalId ?? '').reveal('scripted gateway');
     this.opened.push(data);
-    const { pan } = parseTrack2(data.card.track2);
+    const { pan } = parseTrack2(track2Of(data.card));
     const reasonCode = reasonOf(data, this.host.pinBdk);
     if (reasonCode === 'RISK.PIN_WRONG') this.pinTries -= 1;
     const card = { brand: 'unionpay', bin: pan.bin, last4: pan.last4, entryMode: data.card.entryMode };

@@ -5,6 +5,7 @@ import {
   KeySerialNumber,
   nobleAes,
   parseTrack2,
+  track2Of,
   type Key,
   type TransactionData,
 } from '@openswipe/card';
@@ -12,7 +13,7 @@ import { TEST_CARDS } from '@openswipe/card/test-cards';
 
 /** Why the issuer of a test card says no, if it does. The PIN block is opened with the true host key. */
 export function reasonOf({ card, security }: TransactionData, pinBdk: Key): string | undefined {
-  const { pan } = parseTrack2(card.track2);
+  const { pan } = parseTrack2(track2Of(card));
   const digits = pan.reveal('scripted issuer');
   const found = TEST_CARDS.find((each) => each.pan === digits);
   if (found?.behaviour.startsWith('decline:')) return found.behaviour.slice('decline:'.length);

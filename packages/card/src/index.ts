@@ -1,4 +1,5 @@
 export { nobleAes, type AesEngine, type Key, type Sealed } from './aes-engine.js';
+export { biometricMessage } from './biometric-message.js';
 export { brandOf, type Brand } from './brand.js';
 export { fromHex, toHex, type Bytes } from './bytes.js';
 export { aad, openEnvelope, sealEnvelope, SUITE, type Envelope } from './cipher-suite.js';
@@ -10,4 +11,5 @@ export { Pan } from './pan.js';
 export { decodePinBlockFormat4, encodePinBlockFormat4 } from './pin-block.js';
 export { encodeTlv, findTlv, parseTlv, type Tlv } from './tlv.js';
 export { formatTrack2, parseTrack2, type ServiceCode, type Track2 } from './track2.js';
-export type { EntryMode, TransactionData } from './transaction-data.js';
+export { track2Of } from './transaction-data.js';
+export type { EntryMode, ProtectedCard, ProtectedForm, ReadCard, TransactionData } from './transaction-data.js';

@@ -44,7 +44,7 @@ describe('a secret is not printed', () => {
   const workingKey = hostDeriveWorkingKey(nodeAes, key(KEY), ksn, 'data-encrypt', 'aes128');
   const pinBlock = encodePinBlockFormat4(nodeAes, key(KEY), new Sensitive(PIN), pan, new Uint8Array(8));
   const data: TransactionData = {
-    card: { entryMode: 'contact', track2: track, readerKind: 'simulated', readerProtected: false },
+    card: { entryMode: 'magstripe', track2: track, readerKind: 'simulated', readerProtected: false },
     fee: { orderId: 'ord_1', orderDigest: '00'.repeat(32), amountMinor: '1', currency: 'CNY' },
     security: {},
     createdAt: '2026-01-01T00:00:00.000Z',

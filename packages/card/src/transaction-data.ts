@@ -3,16 +3,46 @@ import { DomainError } from '@openswipe/kernel';
 export const ENTRY_MODES = ['magstripe', 'contact', 'contactless'] as const;
 export type EntryMode = (typeof ENTRY_MODES)[number];
 
+/** The card as the terminal read it. `chip` stands exactly where the entry mode is not `magstripe`. */
+export interface ReadCard {
+  readonly entryMode: EntryMode;
+  /** `;PAN=YYMMSSS…?` */
+  readonly track2: string;
+  readonly readerKind: string;
+  /** Whether the reader says that the card is protected [0048]. */
+  readonly readerProtected: boolean;
+  /** BER-TLV of ISO 8583 field 55, hexadecimal: what the chip made for its issuer. */
+  readonly chip?: { readonly field55: string };
+}
+
+/**
+ * What `ciphertext` is: one track 2 of a MagTek or ID TECH reader, sentinels included and zeros behind; or the encrypted
+ * part of a MagTek chip message (tag DFDF59: container FC with tags 57, 5A or the tracks in F4).
+ */
+export const PROTECTED_FORMS = ['magtek-track2', 'idtech-track2', 'magtek-arqc'] as const;
+export type ProtectedForm = (typeof PROTECTED_FORMS)[number];
+
+/** The card as a reader encrypted it; the terminal has no key for it and passes it through unread [0048]. */
+export interface ProtectedCard {
+  readonly entryMode: EntryMode;
+  readonly readerKind: string;
+  readonly readerProtected: true;
+  readonly protectedTrack: {
+    readonly suite: 'mt1';
+    readonly form: ProtectedForm;
+    readonly cipher: 'tdes' | 'aes';
+    /** Of the reader's DUKPT: 10 bytes (TDES) or 12 (AES), hexadecimal. */
+    readonly ksn: string;
+    /** Whole blocks, hexadecimal. */
+    readonly ciphertext: string;
+    /** As it came back encrypted, 8 or 16 bytes in hexadecimal: ties the swipe to the order [0028]. */
+    readonly sessionId?: string;
+  };
+}
+
 /** What a terminal encrypts: card info + fee info + security info (CN102750632A [0034], claim 2). */
 export interface TransactionData {
-  readonly card: {
-    readonly entryMode: EntryMode;
-    /** `;PAN=YYMMSSS…?`, or the ciphertext of a reader that encrypts itself. */
-    readonly track2: string;
-    readonly readerKind: string;
-    /** Whether the reader says that the card is protected [0048]. */
-    readonly readerProtected: boolean;
-  };
+  readonly card: ReadCard | ProtectedCard;
   readonly fee: {
     readonly orderId: string;
     /** SHA-256 of the canonical order, 64 hexadecimal digits, lower case. */
@@ -27,11 +57,17 @@ export interface TransactionData {
     readonly pinKsn?: string;
     /** Digest of the signature's points and the order digest, hexadecimal [0051]. */
     readonly signature?: { readonly digest: string };
-    /** WebAuthn assertion over the order digest, JSON text [0050]. */
+    /** WebAuthn assertion over `biometricMessage`, its JSON as text [0050]. */
     readonly biometric?: { readonly assertion: string };
   };
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+}
+
+/** The track 2 of a card that no reader encrypted. Throws `CARD.ENVELOPE_INVALID` for another. */
+export function track2Of(card: TransactionData['card']): string {
+  if ('track2' in card) return card.track2;
+  throw new DomainError('CARD.ENVELOPE_INVALID', 'The reader of this card encrypted it');
 }
 
 type Check = (value: unknown) => boolean;
@@ -53,13 +89,50 @@ const object =
     Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
     Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
 
-const isTransactionData = object({
-  card: object({
-    entryMode: (value) => (ENTRY_MODES as readonly unknown[]).includes(value),
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+const either =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+
+const readBy = { readerKind: text, readerProtected: (value: unknown) => typeof value === 'boolean' };
+const wholeBytes = (most: number): Check => matches(new RegExp(`^(?:[0-9a-f]{2}){1,${most}}$`, 'i'));
+const protectedTrack = { suite: oneOf('mt1'), form: oneOf(...PROTECTED_FORMS), sessionId: optional(wholeBytes(16)) };
+
+const isCard = either(
+  object({ ...readBy, entryMode: oneOf('magstripe'), track2: text }),
+  object({
+    ...readBy,
+    entryMode: oneOf('contact', 'contactless'),
     track2: text,
-    readerKind: text,
-    readerProtected: (value) => typeof value === 'boolean',
+    chip: object({ field55: wholeBytes(1024) }),
   }),
+  object({
+    ...readBy,
+    entryMode: oneOf(...ENTRY_MODES),
+    readerProtected: oneOf(true),
+    protectedTrack: either(
+      object({
+        ...protectedTrack,
+        cipher: oneOf('tdes'),
+        ksn: matches(/^[0-9a-f]{20}$/i),
+        ciphertext: matches(/^(?:[0-9a-f]{16}){1,128}$/i),
+      }),
+      object({
+        ...protectedTrack,
+        cipher: oneOf('aes'),
+        ksn: matches(/^[0-9a-f]{24}$/i),
+        ciphertext: matches(/^(?:[0-9a-f]{32}){1,64}$/i),
+      }),
+    ),
+  }),
+);
+
+const isTransactionData = object({
+  card: isCard,
   fee: object({
     orderId: text,
     orderDigest: matches(/^[0-9a-f]{64}$/),

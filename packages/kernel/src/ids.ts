@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   merchant: 'mer',
   order: 'ord',
   payout: 'po',
+  reader: 'rdr',
   terminal: 'ter',
   transaction: 'txn',
   webhookEndpoint: 'whe',

@@ -7,6 +7,7 @@ import {
   nobleAes,
   openEnvelope,
   parseTrack2,
+  track2Of,
 } from '@openswipe/card';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { Sensitive } from '@openswipe/kernel';
@@ -51,7 +52,7 @@ describe('a sealed transaction', () => {
     const pinKsn = KeySerialNumber.parse(opened.security.pinKsn ?? '');
     const pinKey = hostDeriveWorkingKey(nobleAes, host.pinBdk, pinKsn, 'pin-encryption', 'aes128');
     const block = fromHex(opened.security.pinBlock, 16, 'TEST.BLOCK', 'A block');
-    const { pan } = parseTrack2(opened.card.track2);
+    const { pan } = parseTrack2(track2Of(opened.card));
     expect(decodePinBlockFormat4(nobleAes, pinKey, block, pan).reveal('test')).toBe('123456');
     const wrongKey = hostDeriveWorkingKey(nobleAes, host.dataBdk, pinKsn, 'pin-encryption', 'aes128');
     expect(() => decodePinBlockFormat4(nobleAes, wrongKey, block, pan)).toThrow('PIN block');

@@ -16,6 +16,11 @@ export const toAccountMessage = (account: Account): AccountMessage => ({
   mobile: account.mobile ?? '',
   locale: account.locale,
   createdAt: account.createdAt,
+  mobileConfirmed: false,
+  postalAddress: account.postalAddress && {
+    ...account.postalAddress,
+    addressLines: [...account.postalAddress.addressLines],
+  },
 });
 
 export const toSessionMessage = (session: Session): SessionMessage => ({

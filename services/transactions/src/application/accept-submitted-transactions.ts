@@ -1,4 +1,11 @@
-import { KeySerialNumber, parseTrack2, type Envelope, type Track2, type TransactionData } from '@openswipe/card';
+import {
+  KeySerialNumber,
+  parseTrack2,
+  track2Of,
+  type Envelope,
+  type Track2,
+  type TransactionData,
+} from '@openswipe/card';
 import { DomainError, type Clock, type Sensitive } from '@openswipe/kernel';
 import { cardSummaryOf } from '../domain/card.js';
 import { requireAgreedFee, type HeldOrder } from '../domain/held-order.js';
@@ -167,7 +174,7 @@ function check(data: Sensitive<TransactionData>, ksn: KeySerialNumber, order: He
   const { fee, card, security } = data.reveal('compare fee with order, parse track 2');
   requireAgreedFee(fee, order);
   if (security.pinKsn !== undefined) requirePinOfThisTransaction(KeySerialNumber.parse(security.pinKsn), ksn);
-  return parseTrack2(card.track2);
+  return parseTrack2(track2Of(card));
 }
 
 /** Both key sets of a terminal advance together: a PIN block of an earlier transaction shows by its counter. */

@@ -23,6 +23,7 @@ export class ZoneCardDataSealer implements CardDataSealer {
       track2: track2.raw.reveal('seal for risk').replace(/^;|\?$/g, ''),
       pinBlock: Buffer.from(pinPresent ? pinBlock : '', 'hex'),
       pinKsn: Buffer.from(pinPresent ? pinKsn : '', 'hex'),
+      field55: Buffer.alloc(0),
     }).finish();
     const key = this.keys.key(ZONE_CARD_DATA_KEY).reveal('seal for risk');
     const nonce = new Uint8Array(randomBytes(12));

@@ -62,6 +62,59 @@ export function deliveryStatusToJSON(object: DeliveryStatus): string {
   }
 }
 
+export enum ReaderStatus {
+  READER_STATUS_UNSPECIFIED = 0,
+  READER_STATUS_APPLIED = 1,
+  READER_STATUS_SHIPPED = 2,
+  READER_STATUS_BOUND = 3,
+  READER_STATUS_LOST = 4,
+  READER_STATUS_CANCELED = 5,
+}
+
+export function readerStatusFromJSON(object: any): ReaderStatus {
+  switch (object) {
+    case 0:
+    case "READER_STATUS_UNSPECIFIED":
+      return ReaderStatus.READER_STATUS_UNSPECIFIED;
+    case 1:
+    case "READER_STATUS_APPLIED":
+      return ReaderStatus.READER_STATUS_APPLIED;
+    case 2:
+    case "READER_STATUS_SHIPPED":
+      return ReaderStatus.READER_STATUS_SHIPPED;
+    case 3:
+    case "READER_STATUS_BOUND":
+      return ReaderStatus.READER_STATUS_BOUND;
+    case 4:
+    case "READER_STATUS_LOST":
+      return ReaderStatus.READER_STATUS_LOST;
+    case 5:
+    case "READER_STATUS_CANCELED":
+      return ReaderStatus.READER_STATUS_CANCELED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ReaderStatus");
+  }
+}
+
+export function readerStatusToJSON(object: ReaderStatus): string {
+  switch (object) {
+    case ReaderStatus.READER_STATUS_UNSPECIFIED:
+      return "READER_STATUS_UNSPECIFIED";
+    case ReaderStatus.READER_STATUS_APPLIED:
+      return "READER_STATUS_APPLIED";
+    case ReaderStatus.READER_STATUS_SHIPPED:
+      return "READER_STATUS_SHIPPED";
+    case ReaderStatus.READER_STATUS_BOUND:
+      return "READER_STATUS_BOUND";
+    case ReaderStatus.READER_STATUS_LOST:
+      return "READER_STATUS_LOST";
+    case ReaderStatus.READER_STATUS_CANCELED:
+      return "READER_STATUS_CANCELED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ReaderStatus");
+  }
+}
+
 export interface BankAccount {
   /** National bank or routing code, or BIC. */
   bankCode: string;
@@ -86,7 +139,12 @@ export interface Account {
   mobile: string;
   /** zh-CN or en. */
   locale: string;
-  createdAt: Date | undefined;
+  createdAt:
+    | Date
+    | undefined;
+  /** The number in `mobile` was confirmed by a code. */
+  mobileConfirmed: boolean;
+  postalAddress: PostalAddress | undefined;
 }
 
 export interface RegisterRequest {
@@ -269,6 +327,161 @@ export interface ListDeliveriesRequest {
 
 export interface ListDeliveriesResponse {
   deliveries: Delivery[];
+}
+
+export interface ChangeMobileRequest {
+  accountId: string;
+  /** E.164, e.g. +8613800138000; empty removes the number. */
+  mobile: string;
+}
+
+export interface ChangeMobileResponse {
+  codeExpiresAt: Date | undefined;
+}
+
+export interface ConfirmMobileRequest {
+  accountId: string;
+  /** Six digits. */
+  code: string;
+}
+
+export interface Reader {
+  /** rdr_ and 32 hexadecimal digits */
+  id: string;
+  accountId: string;
+  /** audio-jack, usb-swipe or chip */
+  model: string;
+  status: ReaderStatus;
+  postalAddress:
+    | PostalAddress
+    | undefined;
+  /** Since shipped. */
+  serialNumber: string;
+  carrier: string;
+  trackingNumber: string;
+  /** Terminal at which it was bound. */
+  terminalId: string;
+  /** Reader (lost) in whose place this one was applied for, and the other way round. */
+  replacesReaderId: string;
+  replacedByReaderId: string;
+  appliedAt: Date | undefined;
+  shippedAt: Date | undefined;
+  boundAt: Date | undefined;
+  lostAt: Date | undefined;
+}
+
+export interface ApplyForReaderRequest {
+  accountId: string;
+  model: string;
+  /** Absent: the account's. */
+  postalAddress: PostalAddress | undefined;
+  replacesReaderId: string;
+  idempotencyKey: string;
+}
+
+/** Of the account's own. */
+export interface ReaderRequest {
+  accountId: string;
+  readerId: string;
+}
+
+export interface ListReadersRequest {
+  accountId: string;
+}
+
+export interface ListReadersResponse {
+  readers: Reader[];
+}
+
+export interface BindReaderRequest {
+  accountId: string;
+  terminalId: string;
+  /** As printed on the reader, or as the reader tells it. */
+  serialNumber: string;
+}
+
+export interface ListReaderApplicationsRequest {
+  /** 1 .. 100; 0 = 50. */
+  pageSize: number;
+  afterId: string;
+}
+
+export interface ShipReaderRequest {
+  readerId: string;
+  serialNumber: string;
+  carrier: string;
+  trackingNumber: string;
+  /**
+   * Reader with keys of its own: KSN without the counter, hexadecimal (TDES: 59 bits, its last digit with the counter's
+   * bits zero, 16 digits; AES: 16 digits). Empty otherwise.
+   */
+  initialKeyId: string;
+}
+
+export interface CheckReaderRequest {
+  accountId: string;
+  /** As in ShipReaderRequest. */
+  initialKeyId: string;
+}
+
+export interface CheckReaderResponse {
+  /**
+   * Empty = may be used; else ACCOUNTS.READER_LOST or ACCOUNTS.READER_FOREIGN. A reader that was not shipped from here
+   * may be used.
+   */
+  reasonCode: string;
+}
+
+export interface BeginBiometricRegistrationRequest {
+  accountId: string;
+  terminalId: string;
+}
+
+export interface BeginBiometricRegistrationResponse {
+  optionsJson: string;
+}
+
+export interface FinishBiometricRegistrationRequest {
+  accountId: string;
+  terminalId: string;
+  responseJson: string;
+}
+
+export interface BiometricCredential {
+  /** base64url */
+  id: string;
+  terminalId: string;
+  registeredAt: Date | undefined;
+  lastUsedAt: Date | undefined;
+}
+
+export interface ListBiometricCredentialsRequest {
+  accountId: string;
+}
+
+export interface ListBiometricCredentialsResponse {
+  credentials: BiometricCredential[];
+}
+
+export interface RemoveBiometricCredentialRequest {
+  accountId: string;
+  credentialId: string;
+}
+
+export interface RemoveBiometricCredentialResponse {
+}
+
+export interface VerifyBiometricRequest {
+  accountId: string;
+  terminalId: string;
+  /** SHA-256 over the biometric label, the order digest and the data KSN: one transaction's own. */
+  challenge: Buffer;
+  assertionJson: string;
+}
+
+export interface VerifyBiometricResponse {
+  /** Empty = verified; else ACCOUNTS.BIOMETRIC_UNKNOWN or ACCOUNTS.BIOMETRIC_WRONG. */
+  reasonCode: string;
 }
 
 function createBaseBankAccount(): BankAccount {
@@ -522,7 +735,16 @@ export const PostalAddress: MessageFns<PostalAddress> = {
 };
 
 function createBaseAccount(): Account {
-  return { id: "", email: "", displayName: "", mobile: "", locale: "", createdAt: undefined };
+  return {
+    id: "",
+    email: "",
+    displayName: "",
+    mobile: "",
+    locale: "",
+    createdAt: undefined,
+    mobileConfirmed: false,
+    postalAddress: undefined,
+  };
 }
 
 export const Account: MessageFns<Account> = {
@@ -544,6 +766,12 @@ export const Account: MessageFns<Account> = {
     }
     if (message.createdAt !== undefined) {
       Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(50).fork()).join();
+    }
+    if (message.mobileConfirmed !== false) {
+      writer.uint32(56).bool(message.mobileConfirmed);
+    }
+    if (message.postalAddress !== undefined) {
+      PostalAddress.encode(message.postalAddress, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -609,6 +837,22 @@ export const Account: MessageFns<Account> = {
             message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.mobileConfirmed = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.postalAddress = PostalAddress.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -637,6 +881,16 @@ export const Account: MessageFns<Account> = {
         : isSet(object.created_at)
         ? fromJsonTimestamp(object.created_at)
         : undefined,
+      mobileConfirmed: isSet(object.mobileConfirmed)
+        ? globalThis.Boolean(object.mobileConfirmed)
+        : isSet(object.mobile_confirmed)
+        ? globalThis.Boolean(object.mobile_confirmed)
+        : false,
+      postalAddress: isSet(object.postalAddress)
+        ? PostalAddress.fromJSON(object.postalAddress)
+        : isSet(object.postal_address)
+        ? PostalAddress.fromJSON(object.postal_address)
+        : undefined,
     };
   },
 
@@ -660,6 +914,12 @@ export const Account: MessageFns<Account> = {
     if (message.createdAt !== undefined) {
       obj.createdAt = message.createdAt.toISOString();
     }
+    if (message.mobileConfirmed !== false) {
+      obj.mobileConfirmed = message.mobileConfirmed;
+    }
+    if (message.postalAddress !== undefined) {
+      obj.postalAddress = PostalAddress.toJSON(message.postalAddress);
+    }
     return obj;
   },
 
@@ -674,6 +934,10 @@ export const Account: MessageFns<Account> = {
     message.mobile = object.mobile ?? "";
     message.locale = object.locale ?? "";
     message.createdAt = object.createdAt ?? undefined;
+    message.mobileConfirmed = object.mobileConfirmed ?? false;
+    message.postalAddress = (object.postalAddress !== undefined && object.postalAddress !== null)
+      ? PostalAddress.fromPartial(object.postalAddress)
+      : undefined;
     return message;
   },
 };
@@ -3565,6 +3829,2418 @@ export const ListDeliveriesResponse: MessageFns<ListDeliveriesResponse> = {
   },
 };
 
+function createBaseChangeMobileRequest(): ChangeMobileRequest {
+  return { accountId: "", mobile: "" };
+}
+
+export const ChangeMobileRequest: MessageFns<ChangeMobileRequest> = {
+  encode(message: ChangeMobileRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.mobile !== "") {
+      writer.uint32(18).string(message.mobile);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeMobileRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeMobileRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mobile = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangeMobileRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      mobile: isSet(object.mobile) ? globalThis.String(object.mobile) : "",
+    };
+  },
+
+  toJSON(message: ChangeMobileRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.mobile !== "") {
+      obj.mobile = message.mobile;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChangeMobileRequest>): ChangeMobileRequest {
+    return ChangeMobileRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChangeMobileRequest>): ChangeMobileRequest {
+    const message = createBaseChangeMobileRequest();
+    message.accountId = object.accountId ?? "";
+    message.mobile = object.mobile ?? "";
+    return message;
+  },
+};
+
+function createBaseChangeMobileResponse(): ChangeMobileResponse {
+  return { codeExpiresAt: undefined };
+}
+
+export const ChangeMobileResponse: MessageFns<ChangeMobileResponse> = {
+  encode(message: ChangeMobileResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.codeExpiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.codeExpiresAt), writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeMobileResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeMobileResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.codeExpiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangeMobileResponse {
+    return {
+      codeExpiresAt: isSet(object.codeExpiresAt)
+        ? fromJsonTimestamp(object.codeExpiresAt)
+        : isSet(object.code_expires_at)
+        ? fromJsonTimestamp(object.code_expires_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ChangeMobileResponse): unknown {
+    const obj: any = {};
+    if (message.codeExpiresAt !== undefined) {
+      obj.codeExpiresAt = message.codeExpiresAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChangeMobileResponse>): ChangeMobileResponse {
+    return ChangeMobileResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChangeMobileResponse>): ChangeMobileResponse {
+    const message = createBaseChangeMobileResponse();
+    message.codeExpiresAt = object.codeExpiresAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseConfirmMobileRequest(): ConfirmMobileRequest {
+  return { accountId: "", code: "" };
+}
+
+export const ConfirmMobileRequest: MessageFns<ConfirmMobileRequest> = {
+  encode(message: ConfirmMobileRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmMobileRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmMobileRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConfirmMobileRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+    };
+  },
+
+  toJSON(message: ConfirmMobileRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConfirmMobileRequest>): ConfirmMobileRequest {
+    return ConfirmMobileRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConfirmMobileRequest>): ConfirmMobileRequest {
+    const message = createBaseConfirmMobileRequest();
+    message.accountId = object.accountId ?? "";
+    message.code = object.code ?? "";
+    return message;
+  },
+};
+
+function createBaseReader(): Reader {
+  return {
+    id: "",
+    accountId: "",
+    model: "",
+    status: 0,
+    postalAddress: undefined,
+    serialNumber: "",
+    carrier: "",
+    trackingNumber: "",
+    terminalId: "",
+    replacesReaderId: "",
+    replacedByReaderId: "",
+    appliedAt: undefined,
+    shippedAt: undefined,
+    boundAt: undefined,
+    lostAt: undefined,
+  };
+}
+
+export const Reader: MessageFns<Reader> = {
+  encode(message: Reader, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.model !== "") {
+      writer.uint32(26).string(message.model);
+    }
+    if (message.status !== 0) {
+      writer.uint32(32).int32(message.status);
+    }
+    if (message.postalAddress !== undefined) {
+      PostalAddress.encode(message.postalAddress, writer.uint32(42).fork()).join();
+    }
+    if (message.serialNumber !== "") {
+      writer.uint32(50).string(message.serialNumber);
+    }
+    if (message.carrier !== "") {
+      writer.uint32(58).string(message.carrier);
+    }
+    if (message.trackingNumber !== "") {
+      writer.uint32(66).string(message.trackingNumber);
+    }
+    if (message.terminalId !== "") {
+      writer.uint32(74).string(message.terminalId);
+    }
+    if (message.replacesReaderId !== "") {
+      writer.uint32(82).string(message.replacesReaderId);
+    }
+    if (message.replacedByReaderId !== "") {
+      writer.uint32(90).string(message.replacedByReaderId);
+    }
+    if (message.appliedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.appliedAt), writer.uint32(98).fork()).join();
+    }
+    if (message.shippedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.shippedAt), writer.uint32(106).fork()).join();
+    }
+    if (message.boundAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.boundAt), writer.uint32(114).fork()).join();
+    }
+    if (message.lostAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lostAt), writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reader {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReader();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.postalAddress = PostalAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.serialNumber = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.carrier = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.trackingNumber = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.terminalId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.replacesReaderId = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.replacedByReaderId = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.appliedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.shippedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.boundAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.lostAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Reader {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      model: isSet(object.model) ? globalThis.String(object.model) : "",
+      status: isSet(object.status) ? readerStatusFromJSON(object.status) : 0,
+      postalAddress: isSet(object.postalAddress)
+        ? PostalAddress.fromJSON(object.postalAddress)
+        : isSet(object.postal_address)
+        ? PostalAddress.fromJSON(object.postal_address)
+        : undefined,
+      serialNumber: isSet(object.serialNumber)
+        ? globalThis.String(object.serialNumber)
+        : isSet(object.serial_number)
+        ? globalThis.String(object.serial_number)
+        : "",
+      carrier: isSet(object.carrier) ? globalThis.String(object.carrier) : "",
+      trackingNumber: isSet(object.trackingNumber)
+        ? globalThis.String(object.trackingNumber)
+        : isSet(object.tracking_number)
+        ? globalThis.String(object.tracking_number)
+        : "",
+      terminalId: isSet(object.terminalId)
+        ? globalThis.String(object.terminalId)
+        : isSet(object.terminal_id)
+        ? globalThis.String(object.terminal_id)
+        : "",
+      replacesReaderId: isSet(object.replacesReaderId)
+        ? globalThis.String(object.replacesReaderId)
+        : isSet(object.replaces_reader_id)
+        ? globalThis.String(object.replaces_reader_id)
+        : "",
+      replacedByReaderId: isSet(object.replacedByReaderId)
+        ? globalThis.String(object.replacedByReaderId)
+        : isSet(object.replaced_by_reader_id)
+        ? globalThis.String(object.replaced_by_reader_id)
+        : "",
+      appliedAt: isSet(object.appliedAt)
+        ? fromJsonTimestamp(object.appliedAt)
+        : isSet(object.applied_at)
+        ? fromJsonTimestamp(object.applied_at)
+        : undefined,
+      shippedAt: isSet(object.shippedAt)
+        ? fromJsonTimestamp(object.shippedAt)
+        : isSet(object.shipped_at)
+        ? fromJsonTimestamp(object.shipped_at)
+        : undefined,
+      boundAt: isSet(object.boundAt)
+        ? fromJsonTimestamp(object.boundAt)
+        : isSet(object.bound_at)
+        ? fromJsonTimestamp(object.bound_at)
+        : undefined,
+      lostAt: isSet(object.lostAt)
+        ? fromJsonTimestamp(object.lostAt)
+        : isSet(object.lost_at)
+        ? fromJsonTimestamp(object.lost_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Reader): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.model !== "") {
+      obj.model = message.model;
+    }
+    if (message.status !== 0) {
+      obj.status = readerStatusToJSON(message.status);
+    }
+    if (message.postalAddress !== undefined) {
+      obj.postalAddress = PostalAddress.toJSON(message.postalAddress);
+    }
+    if (message.serialNumber !== "") {
+      obj.serialNumber = message.serialNumber;
+    }
+    if (message.carrier !== "") {
+      obj.carrier = message.carrier;
+    }
+    if (message.trackingNumber !== "") {
+      obj.trackingNumber = message.trackingNumber;
+    }
+    if (message.terminalId !== "") {
+      obj.terminalId = message.terminalId;
+    }
+    if (message.replacesReaderId !== "") {
+      obj.replacesReaderId = message.replacesReaderId;
+    }
+    if (message.replacedByReaderId !== "") {
+      obj.replacedByReaderId = message.replacedByReaderId;
+    }
+    if (message.appliedAt !== undefined) {
+      obj.appliedAt = message.appliedAt.toISOString();
+    }
+    if (message.shippedAt !== undefined) {
+      obj.shippedAt = message.shippedAt.toISOString();
+    }
+    if (message.boundAt !== undefined) {
+      obj.boundAt = message.boundAt.toISOString();
+    }
+    if (message.lostAt !== undefined) {
+      obj.lostAt = message.lostAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Reader>): Reader {
+    return Reader.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Reader>): Reader {
+    const message = createBaseReader();
+    message.id = object.id ?? "";
+    message.accountId = object.accountId ?? "";
+    message.model = object.model ?? "";
+    message.status = object.status ?? 0;
+    message.postalAddress = (object.postalAddress !== undefined && object.postalAddress !== null)
+      ? PostalAddress.fromPartial(object.postalAddress)
+      : undefined;
+    message.serialNumber = object.serialNumber ?? "";
+    message.carrier = object.carrier ?? "";
+    message.trackingNumber = object.trackingNumber ?? "";
+    message.terminalId = object.terminalId ?? "";
+    message.replacesReaderId = object.replacesReaderId ?? "";
+    message.replacedByReaderId = object.replacedByReaderId ?? "";
+    message.appliedAt = object.appliedAt ?? undefined;
+    message.shippedAt = object.shippedAt ?? undefined;
+    message.boundAt = object.boundAt ?? undefined;
+    message.lostAt = object.lostAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseApplyForReaderRequest(): ApplyForReaderRequest {
+  return { accountId: "", model: "", postalAddress: undefined, replacesReaderId: "", idempotencyKey: "" };
+}
+
+export const ApplyForReaderRequest: MessageFns<ApplyForReaderRequest> = {
+  encode(message: ApplyForReaderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.model !== "") {
+      writer.uint32(18).string(message.model);
+    }
+    if (message.postalAddress !== undefined) {
+      PostalAddress.encode(message.postalAddress, writer.uint32(26).fork()).join();
+    }
+    if (message.replacesReaderId !== "") {
+      writer.uint32(34).string(message.replacesReaderId);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(42).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApplyForReaderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApplyForReaderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.postalAddress = PostalAddress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.replacesReaderId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApplyForReaderRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      model: isSet(object.model) ? globalThis.String(object.model) : "",
+      postalAddress: isSet(object.postalAddress)
+        ? PostalAddress.fromJSON(object.postalAddress)
+        : isSet(object.postal_address)
+        ? PostalAddress.fromJSON(object.postal_address)
+        : undefined,
+      replacesReaderId: isSet(object.replacesReaderId)
+        ? globalThis.String(object.replacesReaderId)
+        : isSet(object.replaces_reader_id)
+        ? globalThis.String(object.replaces_reader_id)
+        : "",
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+    };
+  },
+
+  toJSON(message: ApplyForReaderRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.model !== "") {
+      obj.model = message.model;
+    }
+    if (message.postalAddress !== undefined) {
+      obj.postalAddress = PostalAddress.toJSON(message.postalAddress);
+    }
+    if (message.replacesReaderId !== "") {
+      obj.replacesReaderId = message.replacesReaderId;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ApplyForReaderRequest>): ApplyForReaderRequest {
+    return ApplyForReaderRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ApplyForReaderRequest>): ApplyForReaderRequest {
+    const message = createBaseApplyForReaderRequest();
+    message.accountId = object.accountId ?? "";
+    message.model = object.model ?? "";
+    message.postalAddress = (object.postalAddress !== undefined && object.postalAddress !== null)
+      ? PostalAddress.fromPartial(object.postalAddress)
+      : undefined;
+    message.replacesReaderId = object.replacesReaderId ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseReaderRequest(): ReaderRequest {
+  return { accountId: "", readerId: "" };
+}
+
+export const ReaderRequest: MessageFns<ReaderRequest> = {
+  encode(message: ReaderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.readerId !== "") {
+      writer.uint32(18).string(message.readerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReaderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReaderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.readerId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReaderRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      readerId: isSet(object.readerId)
+        ? globalThis.String(object.readerId)
+        : isSet(object.reader_id)
+        ? globalThis.String(object.reader_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ReaderRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.readerId !== "") {
+      obj.readerId = message.readerId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReaderRequest>): ReaderRequest {
+    return ReaderRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReaderRequest>): ReaderRequest {
+    const message = createBaseReaderRequest();
+    message.accountId = object.accountId ?? "";
+    message.readerId = object.readerId ?? "";
+    return message;
+  },
+};
+
+function createBaseListReadersRequest(): ListReadersRequest {
+  return { accountId: "" };
+}
+
+export const ListReadersRequest: MessageFns<ListReadersRequest> = {
+  encode(message: ListReadersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReadersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReadersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReadersRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListReadersRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReadersRequest>): ListReadersRequest {
+    return ListReadersRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReadersRequest>): ListReadersRequest {
+    const message = createBaseListReadersRequest();
+    message.accountId = object.accountId ?? "";
+    return message;
+  },
+};
+
+function createBaseListReadersResponse(): ListReadersResponse {
+  return { readers: [] };
+}
+
+export const ListReadersResponse: MessageFns<ListReadersResponse> = {
+  encode(message: ListReadersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.readers) {
+      Reader.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReadersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReadersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.readers.push(Reader.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReadersResponse {
+    return {
+      readers: globalThis.Array.isArray(object?.readers) ? object.readers.map((e: any) => Reader.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListReadersResponse): unknown {
+    const obj: any = {};
+    if (message.readers?.length) {
+      obj.readers = message.readers.map((e) => Reader.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReadersResponse>): ListReadersResponse {
+    return ListReadersResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReadersResponse>): ListReadersResponse {
+    const message = createBaseListReadersResponse();
+    message.readers = object.readers?.map((e) => Reader.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBindReaderRequest(): BindReaderRequest {
+  return { accountId: "", terminalId: "", serialNumber: "" };
+}
+
+export const BindReaderRequest: MessageFns<BindReaderRequest> = {
+  encode(message: BindReaderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.terminalId !== "") {
+      writer.uint32(18).string(message.terminalId);
+    }
+    if (message.serialNumber !== "") {
+      writer.uint32(26).string(message.serialNumber);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BindReaderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBindReaderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.terminalId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.serialNumber = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BindReaderRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      terminalId: isSet(object.terminalId)
+        ? globalThis.String(object.terminalId)
+        : isSet(object.terminal_id)
+        ? globalThis.String(object.terminal_id)
+        : "",
+      serialNumber: isSet(object.serialNumber)
+        ? globalThis.String(object.serialNumber)
+        : isSet(object.serial_number)
+        ? globalThis.String(object.serial_number)
+        : "",
+    };
+  },
+
+  toJSON(message: BindReaderRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.terminalId !== "") {
+      obj.terminalId = message.terminalId;
+    }
+    if (message.serialNumber !== "") {
+      obj.serialNumber = message.serialNumber;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BindReaderRequest>): BindReaderRequest {
+    return BindReaderRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BindReaderRequest>): BindReaderRequest {
+    const message = createBaseBindReaderRequest();
+    message.accountId = object.accountId ?? "";
+    message.terminalId = object.terminalId ?? "";
+    message.serialNumber = object.serialNumber ?? "";
+    return message;
+  },
+};
+
+function createBaseListReaderApplicationsRequest(): ListReaderApplicationsRequest {
+  return { pageSize: 0, afterId: "" };
+}
+
+export const ListReaderApplicationsRequest: MessageFns<ListReaderApplicationsRequest> = {
+  encode(message: ListReaderApplicationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).uint32(message.pageSize);
+    }
+    if (message.afterId !== "") {
+      writer.uint32(18).string(message.afterId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReaderApplicationsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReaderApplicationsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.afterId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReaderApplicationsRequest {
+    return {
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      afterId: isSet(object.afterId)
+        ? globalThis.String(object.afterId)
+        : isSet(object.after_id)
+        ? globalThis.String(object.after_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListReaderApplicationsRequest): unknown {
+    const obj: any = {};
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.afterId !== "") {
+      obj.afterId = message.afterId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReaderApplicationsRequest>): ListReaderApplicationsRequest {
+    return ListReaderApplicationsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReaderApplicationsRequest>): ListReaderApplicationsRequest {
+    const message = createBaseListReaderApplicationsRequest();
+    message.pageSize = object.pageSize ?? 0;
+    message.afterId = object.afterId ?? "";
+    return message;
+  },
+};
+
+function createBaseShipReaderRequest(): ShipReaderRequest {
+  return { readerId: "", serialNumber: "", carrier: "", trackingNumber: "", initialKeyId: "" };
+}
+
+export const ShipReaderRequest: MessageFns<ShipReaderRequest> = {
+  encode(message: ShipReaderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.readerId !== "") {
+      writer.uint32(10).string(message.readerId);
+    }
+    if (message.serialNumber !== "") {
+      writer.uint32(18).string(message.serialNumber);
+    }
+    if (message.carrier !== "") {
+      writer.uint32(26).string(message.carrier);
+    }
+    if (message.trackingNumber !== "") {
+      writer.uint32(34).string(message.trackingNumber);
+    }
+    if (message.initialKeyId !== "") {
+      writer.uint32(42).string(message.initialKeyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShipReaderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShipReaderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.readerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.serialNumber = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.carrier = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.trackingNumber = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.initialKeyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShipReaderRequest {
+    return {
+      readerId: isSet(object.readerId)
+        ? globalThis.String(object.readerId)
+        : isSet(object.reader_id)
+        ? globalThis.String(object.reader_id)
+        : "",
+      serialNumber: isSet(object.serialNumber)
+        ? globalThis.String(object.serialNumber)
+        : isSet(object.serial_number)
+        ? globalThis.String(object.serial_number)
+        : "",
+      carrier: isSet(object.carrier) ? globalThis.String(object.carrier) : "",
+      trackingNumber: isSet(object.trackingNumber)
+        ? globalThis.String(object.trackingNumber)
+        : isSet(object.tracking_number)
+        ? globalThis.String(object.tracking_number)
+        : "",
+      initialKeyId: isSet(object.initialKeyId)
+        ? globalThis.String(object.initialKeyId)
+        : isSet(object.initial_key_id)
+        ? globalThis.String(object.initial_key_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ShipReaderRequest): unknown {
+    const obj: any = {};
+    if (message.readerId !== "") {
+      obj.readerId = message.readerId;
+    }
+    if (message.serialNumber !== "") {
+      obj.serialNumber = message.serialNumber;
+    }
+    if (message.carrier !== "") {
+      obj.carrier = message.carrier;
+    }
+    if (message.trackingNumber !== "") {
+      obj.trackingNumber = message.trackingNumber;
+    }
+    if (message.initialKeyId !== "") {
+      obj.initialKeyId = message.initialKeyId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ShipReaderRequest>): ShipReaderRequest {
+    return ShipReaderRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ShipReaderRequest>): ShipReaderRequest {
+    const message = createBaseShipReaderRequest();
+    message.readerId = object.readerId ?? "";
+    message.serialNumber = object.serialNumber ?? "";
+    message.carrier = object.carrier ?? "";
+    message.trackingNumber = object.trackingNumber ?? "";
+    message.initialKeyId = object.initialKeyId ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckReaderRequest(): CheckReaderRequest {
+  return { accountId: "", initialKeyId: "" };
+}
+
+export const CheckReaderRequest: MessageFns<CheckReaderRequest> = {
+  encode(message: CheckReaderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.initialKeyId !== "") {
+      writer.uint32(18).string(message.initialKeyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckReaderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckReaderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.initialKeyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckReaderRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      initialKeyId: isSet(object.initialKeyId)
+        ? globalThis.String(object.initialKeyId)
+        : isSet(object.initial_key_id)
+        ? globalThis.String(object.initial_key_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CheckReaderRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.initialKeyId !== "") {
+      obj.initialKeyId = message.initialKeyId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckReaderRequest>): CheckReaderRequest {
+    return CheckReaderRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckReaderRequest>): CheckReaderRequest {
+    const message = createBaseCheckReaderRequest();
+    message.accountId = object.accountId ?? "";
+    message.initialKeyId = object.initialKeyId ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckReaderResponse(): CheckReaderResponse {
+  return { reasonCode: "" };
+}
+
+export const CheckReaderResponse: MessageFns<CheckReaderResponse> = {
+  encode(message: CheckReaderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reasonCode !== "") {
+      writer.uint32(10).string(message.reasonCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckReaderResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckReaderResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckReaderResponse {
+    return {
+      reasonCode: isSet(object.reasonCode)
+        ? globalThis.String(object.reasonCode)
+        : isSet(object.reason_code)
+        ? globalThis.String(object.reason_code)
+        : "",
+    };
+  },
+
+  toJSON(message: CheckReaderResponse): unknown {
+    const obj: any = {};
+    if (message.reasonCode !== "") {
+      obj.reasonCode = message.reasonCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckReaderResponse>): CheckReaderResponse {
+    return CheckReaderResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckReaderResponse>): CheckReaderResponse {
+    const message = createBaseCheckReaderResponse();
+    message.reasonCode = object.reasonCode ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginBiometricRegistrationRequest(): BeginBiometricRegistrationRequest {
+  return { accountId: "", terminalId: "" };
+}
+
+export const BeginBiometricRegistrationRequest: MessageFns<BeginBiometricRegistrationRequest> = {
+  encode(message: BeginBiometricRegistrationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.terminalId !== "") {
+      writer.uint32(18).string(message.terminalId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginBiometricRegistrationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginBiometricRegistrationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.terminalId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BeginBiometricRegistrationRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      terminalId: isSet(object.terminalId)
+        ? globalThis.String(object.terminalId)
+        : isSet(object.terminal_id)
+        ? globalThis.String(object.terminal_id)
+        : "",
+    };
+  },
+
+  toJSON(message: BeginBiometricRegistrationRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.terminalId !== "") {
+      obj.terminalId = message.terminalId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BeginBiometricRegistrationRequest>): BeginBiometricRegistrationRequest {
+    return BeginBiometricRegistrationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BeginBiometricRegistrationRequest>): BeginBiometricRegistrationRequest {
+    const message = createBaseBeginBiometricRegistrationRequest();
+    message.accountId = object.accountId ?? "";
+    message.terminalId = object.terminalId ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginBiometricRegistrationResponse(): BeginBiometricRegistrationResponse {
+  return { optionsJson: "" };
+}
+
+export const BeginBiometricRegistrationResponse: MessageFns<BeginBiometricRegistrationResponse> = {
+  encode(message: BeginBiometricRegistrationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.optionsJson !== "") {
+      writer.uint32(10).string(message.optionsJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginBiometricRegistrationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginBiometricRegistrationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.optionsJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BeginBiometricRegistrationResponse {
+    return {
+      optionsJson: isSet(object.optionsJson)
+        ? globalThis.String(object.optionsJson)
+        : isSet(object.options_json)
+        ? globalThis.String(object.options_json)
+        : "",
+    };
+  },
+
+  toJSON(message: BeginBiometricRegistrationResponse): unknown {
+    const obj: any = {};
+    if (message.optionsJson !== "") {
+      obj.optionsJson = message.optionsJson;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BeginBiometricRegistrationResponse>): BeginBiometricRegistrationResponse {
+    return BeginBiometricRegistrationResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BeginBiometricRegistrationResponse>): BeginBiometricRegistrationResponse {
+    const message = createBaseBeginBiometricRegistrationResponse();
+    message.optionsJson = object.optionsJson ?? "";
+    return message;
+  },
+};
+
+function createBaseFinishBiometricRegistrationRequest(): FinishBiometricRegistrationRequest {
+  return { accountId: "", terminalId: "", responseJson: "" };
+}
+
+export const FinishBiometricRegistrationRequest: MessageFns<FinishBiometricRegistrationRequest> = {
+  encode(message: FinishBiometricRegistrationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.terminalId !== "") {
+      writer.uint32(18).string(message.terminalId);
+    }
+    if (message.responseJson !== "") {
+      writer.uint32(26).string(message.responseJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FinishBiometricRegistrationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFinishBiometricRegistrationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.terminalId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.responseJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FinishBiometricRegistrationRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      terminalId: isSet(object.terminalId)
+        ? globalThis.String(object.terminalId)
+        : isSet(object.terminal_id)
+        ? globalThis.String(object.terminal_id)
+        : "",
+      responseJson: isSet(object.responseJson)
+        ? globalThis.String(object.responseJson)
+        : isSet(object.response_json)
+        ? globalThis.String(object.response_json)
+        : "",
+    };
+  },
+
+  toJSON(message: FinishBiometricRegistrationRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.terminalId !== "") {
+      obj.terminalId = message.terminalId;
+    }
+    if (message.responseJson !== "") {
+      obj.responseJson = message.responseJson;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FinishBiometricRegistrationRequest>): FinishBiometricRegistrationRequest {
+    return FinishBiometricRegistrationRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FinishBiometricRegistrationRequest>): FinishBiometricRegistrationRequest {
+    const message = createBaseFinishBiometricRegistrationRequest();
+    message.accountId = object.accountId ?? "";
+    message.terminalId = object.terminalId ?? "";
+    message.responseJson = object.responseJson ?? "";
+    return message;
+  },
+};
+
+function createBaseBiometricCredential(): BiometricCredential {
+  return { id: "", terminalId: "", registeredAt: undefined, lastUsedAt: undefined };
+}
+
+export const BiometricCredential: MessageFns<BiometricCredential> = {
+  encode(message: BiometricCredential, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.terminalId !== "") {
+      writer.uint32(18).string(message.terminalId);
+    }
+    if (message.registeredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.registeredAt), writer.uint32(26).fork()).join();
+    }
+    if (message.lastUsedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastUsedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BiometricCredential {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBiometricCredential();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.terminalId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.registeredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.lastUsedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BiometricCredential {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      terminalId: isSet(object.terminalId)
+        ? globalThis.String(object.terminalId)
+        : isSet(object.terminal_id)
+        ? globalThis.String(object.terminal_id)
+        : "",
+      registeredAt: isSet(object.registeredAt)
+        ? fromJsonTimestamp(object.registeredAt)
+        : isSet(object.registered_at)
+        ? fromJsonTimestamp(object.registered_at)
+        : undefined,
+      lastUsedAt: isSet(object.lastUsedAt)
+        ? fromJsonTimestamp(object.lastUsedAt)
+        : isSet(object.last_used_at)
+        ? fromJsonTimestamp(object.last_used_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: BiometricCredential): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.terminalId !== "") {
+      obj.terminalId = message.terminalId;
+    }
+    if (message.registeredAt !== undefined) {
+      obj.registeredAt = message.registeredAt.toISOString();
+    }
+    if (message.lastUsedAt !== undefined) {
+      obj.lastUsedAt = message.lastUsedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BiometricCredential>): BiometricCredential {
+    return BiometricCredential.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BiometricCredential>): BiometricCredential {
+    const message = createBaseBiometricCredential();
+    message.id = object.id ?? "";
+    message.terminalId = object.terminalId ?? "";
+    message.registeredAt = object.registeredAt ?? undefined;
+    message.lastUsedAt = object.lastUsedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListBiometricCredentialsRequest(): ListBiometricCredentialsRequest {
+  return { accountId: "" };
+}
+
+export const ListBiometricCredentialsRequest: MessageFns<ListBiometricCredentialsRequest> = {
+  encode(message: ListBiometricCredentialsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBiometricCredentialsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBiometricCredentialsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListBiometricCredentialsRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListBiometricCredentialsRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListBiometricCredentialsRequest>): ListBiometricCredentialsRequest {
+    return ListBiometricCredentialsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListBiometricCredentialsRequest>): ListBiometricCredentialsRequest {
+    const message = createBaseListBiometricCredentialsRequest();
+    message.accountId = object.accountId ?? "";
+    return message;
+  },
+};
+
+function createBaseListBiometricCredentialsResponse(): ListBiometricCredentialsResponse {
+  return { credentials: [] };
+}
+
+export const ListBiometricCredentialsResponse: MessageFns<ListBiometricCredentialsResponse> = {
+  encode(message: ListBiometricCredentialsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.credentials) {
+      BiometricCredential.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListBiometricCredentialsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListBiometricCredentialsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.credentials.push(BiometricCredential.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListBiometricCredentialsResponse {
+    return {
+      credentials: globalThis.Array.isArray(object?.credentials)
+        ? object.credentials.map((e: any) => BiometricCredential.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListBiometricCredentialsResponse): unknown {
+    const obj: any = {};
+    if (message.credentials?.length) {
+      obj.credentials = message.credentials.map((e) => BiometricCredential.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListBiometricCredentialsResponse>): ListBiometricCredentialsResponse {
+    return ListBiometricCredentialsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListBiometricCredentialsResponse>): ListBiometricCredentialsResponse {
+    const message = createBaseListBiometricCredentialsResponse();
+    message.credentials = object.credentials?.map((e) => BiometricCredential.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRemoveBiometricCredentialRequest(): RemoveBiometricCredentialRequest {
+  return { accountId: "", credentialId: "" };
+}
+
+export const RemoveBiometricCredentialRequest: MessageFns<RemoveBiometricCredentialRequest> = {
+  encode(message: RemoveBiometricCredentialRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.credentialId !== "") {
+      writer.uint32(18).string(message.credentialId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveBiometricCredentialRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveBiometricCredentialRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RemoveBiometricCredentialRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      credentialId: isSet(object.credentialId)
+        ? globalThis.String(object.credentialId)
+        : isSet(object.credential_id)
+        ? globalThis.String(object.credential_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RemoveBiometricCredentialRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.credentialId !== "") {
+      obj.credentialId = message.credentialId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RemoveBiometricCredentialRequest>): RemoveBiometricCredentialRequest {
+    return RemoveBiometricCredentialRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RemoveBiometricCredentialRequest>): RemoveBiometricCredentialRequest {
+    const message = createBaseRemoveBiometricCredentialRequest();
+    message.accountId = object.accountId ?? "";
+    message.credentialId = object.credentialId ?? "";
+    return message;
+  },
+};
+
+function createBaseRemoveBiometricCredentialResponse(): RemoveBiometricCredentialResponse {
+  return {};
+}
+
+export const RemoveBiometricCredentialResponse: MessageFns<RemoveBiometricCredentialResponse> = {
+  encode(_: RemoveBiometricCredentialResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveBiometricCredentialResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveBiometricCredentialResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RemoveBiometricCredentialResponse {
+    return {};
+  },
+
+  toJSON(_: RemoveBiometricCredentialResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<RemoveBiometricCredentialResponse>): RemoveBiometricCredentialResponse {
+    return RemoveBiometricCredentialResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<RemoveBiometricCredentialResponse>): RemoveBiometricCredentialResponse {
+    const message = createBaseRemoveBiometricCredentialResponse();
+    return message;
+  },
+};
+
+function createBaseVerifyBiometricRequest(): VerifyBiometricRequest {
+  return { accountId: "", terminalId: "", challenge: Buffer.alloc(0), assertionJson: "" };
+}
+
+export const VerifyBiometricRequest: MessageFns<VerifyBiometricRequest> = {
+  encode(message: VerifyBiometricRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.terminalId !== "") {
+      writer.uint32(18).string(message.terminalId);
+    }
+    if (message.challenge.length !== 0) {
+      writer.uint32(26).bytes(message.challenge);
+    }
+    if (message.assertionJson !== "") {
+      writer.uint32(34).string(message.assertionJson);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyBiometricRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyBiometricRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.terminalId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.challenge = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.assertionJson = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): VerifyBiometricRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      terminalId: isSet(object.terminalId)
+        ? globalThis.String(object.terminalId)
+        : isSet(object.terminal_id)
+        ? globalThis.String(object.terminal_id)
+        : "",
+      challenge: isSet(object.challenge) ? Buffer.from(bytesFromBase64(object.challenge)) : Buffer.alloc(0),
+      assertionJson: isSet(object.assertionJson)
+        ? globalThis.String(object.assertionJson)
+        : isSet(object.assertion_json)
+        ? globalThis.String(object.assertion_json)
+        : "",
+    };
+  },
+
+  toJSON(message: VerifyBiometricRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.terminalId !== "") {
+      obj.terminalId = message.terminalId;
+    }
+    if (message.challenge.length !== 0) {
+      obj.challenge = base64FromBytes(message.challenge);
+    }
+    if (message.assertionJson !== "") {
+      obj.assertionJson = message.assertionJson;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<VerifyBiometricRequest>): VerifyBiometricRequest {
+    return VerifyBiometricRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VerifyBiometricRequest>): VerifyBiometricRequest {
+    const message = createBaseVerifyBiometricRequest();
+    message.accountId = object.accountId ?? "";
+    message.terminalId = object.terminalId ?? "";
+    message.challenge = object.challenge ?? Buffer.alloc(0);
+    message.assertionJson = object.assertionJson ?? "";
+    return message;
+  },
+};
+
+function createBaseVerifyBiometricResponse(): VerifyBiometricResponse {
+  return { reasonCode: "" };
+}
+
+export const VerifyBiometricResponse: MessageFns<VerifyBiometricResponse> = {
+  encode(message: VerifyBiometricResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reasonCode !== "") {
+      writer.uint32(10).string(message.reasonCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyBiometricResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyBiometricResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reasonCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): VerifyBiometricResponse {
+    return {
+      reasonCode: isSet(object.reasonCode)
+        ? globalThis.String(object.reasonCode)
+        : isSet(object.reason_code)
+        ? globalThis.String(object.reason_code)
+        : "",
+    };
+  },
+
+  toJSON(message: VerifyBiometricResponse): unknown {
+    const obj: any = {};
+    if (message.reasonCode !== "") {
+      obj.reasonCode = message.reasonCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<VerifyBiometricResponse>): VerifyBiometricResponse {
+    return VerifyBiometricResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<VerifyBiometricResponse>): VerifyBiometricResponse {
+    const message = createBaseVerifyBiometricResponse();
+    message.reasonCode = object.reasonCode ?? "";
+    return message;
+  },
+};
+
 export type AccountsService = typeof AccountsService;
 export const AccountsService = {
   register: {
@@ -3668,6 +6344,169 @@ export const AccountsService = {
       Buffer.from(RevokeTerminalResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RevokeTerminalResponse => RevokeTerminalResponse.decode(value),
   },
+  /** Sends a code by text message; ConfirmMobile with that code binds the number to the account [0060]. */
+  changeMobile: {
+    path: "/openswipe.accounts.v1.Accounts/ChangeMobile" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ChangeMobileRequest): Buffer => Buffer.from(ChangeMobileRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ChangeMobileRequest => ChangeMobileRequest.decode(value),
+    responseSerialize: (value: ChangeMobileResponse): Buffer =>
+      Buffer.from(ChangeMobileResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ChangeMobileResponse => ChangeMobileResponse.decode(value),
+  },
+  confirmMobile: {
+    path: "/openswipe.accounts.v1.Accounts/ConfirmMobile" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConfirmMobileRequest): Buffer => Buffer.from(ConfirmMobileRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConfirmMobileRequest => ConfirmMobileRequest.decode(value),
+    responseSerialize: (value: Account): Buffer => Buffer.from(Account.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Account => Account.decode(value),
+  },
+  /** The life of a reader: applied for, shipped, bound at first use, lost, replaced [0062-0064]. */
+  applyForReader: {
+    path: "/openswipe.accounts.v1.Accounts/ApplyForReader" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ApplyForReaderRequest): Buffer =>
+      Buffer.from(ApplyForReaderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ApplyForReaderRequest => ApplyForReaderRequest.decode(value),
+    responseSerialize: (value: Reader): Buffer => Buffer.from(Reader.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Reader => Reader.decode(value),
+  },
+  cancelReaderApplication: {
+    path: "/openswipe.accounts.v1.Accounts/CancelReaderApplication" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReaderRequest): Buffer => Buffer.from(ReaderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReaderRequest => ReaderRequest.decode(value),
+    responseSerialize: (value: Reader): Buffer => Buffer.from(Reader.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Reader => Reader.decode(value),
+  },
+  listReaders: {
+    path: "/openswipe.accounts.v1.Accounts/ListReaders" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListReadersRequest): Buffer => Buffer.from(ListReadersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListReadersRequest => ListReadersRequest.decode(value),
+    responseSerialize: (value: ListReadersResponse): Buffer => Buffer.from(ListReadersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListReadersResponse => ListReadersResponse.decode(value),
+  },
+  bindReader: {
+    path: "/openswipe.accounts.v1.Accounts/BindReader" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BindReaderRequest): Buffer => Buffer.from(BindReaderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BindReaderRequest => BindReaderRequest.decode(value),
+    responseSerialize: (value: Reader): Buffer => Buffer.from(Reader.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Reader => Reader.decode(value),
+  },
+  reportReaderLost: {
+    path: "/openswipe.accounts.v1.Accounts/ReportReaderLost" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReaderRequest): Buffer => Buffer.from(ReaderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReaderRequest => ReaderRequest.decode(value),
+    responseSerialize: (value: Reader): Buffer => Buffer.from(Reader.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Reader => Reader.decode(value),
+  },
+  /** For the operator: applications in the order in which they came, and what was sent out. */
+  listReaderApplications: {
+    path: "/openswipe.accounts.v1.Accounts/ListReaderApplications" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListReaderApplicationsRequest): Buffer =>
+      Buffer.from(ListReaderApplicationsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListReaderApplicationsRequest => ListReaderApplicationsRequest.decode(value),
+    responseSerialize: (value: ListReadersResponse): Buffer => Buffer.from(ListReadersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListReadersResponse => ListReadersResponse.decode(value),
+  },
+  shipReader: {
+    path: "/openswipe.accounts.v1.Accounts/ShipReader" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ShipReaderRequest): Buffer => Buffer.from(ShipReaderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ShipReaderRequest => ShipReaderRequest.decode(value),
+    responseSerialize: (value: Reader): Buffer => Buffer.from(Reader.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Reader => Reader.decode(value),
+  },
+  /** Whether card data that a reader enciphered may be used for this account. */
+  checkReader: {
+    path: "/openswipe.accounts.v1.Accounts/CheckReader" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckReaderRequest): Buffer => Buffer.from(CheckReaderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckReaderRequest => CheckReaderRequest.decode(value),
+    responseSerialize: (value: CheckReaderResponse): Buffer => Buffer.from(CheckReaderResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckReaderResponse => CheckReaderResponse.decode(value),
+  },
+  /**
+   * WebAuthn credentials of a terminal's holder, for the biometric check [0050]. Options and responses are the JSON of
+   * the Web Authentication API, Level 3 (PublicKeyCredentialCreationOptionsJSON and so on).
+   */
+  beginBiometricRegistration: {
+    path: "/openswipe.accounts.v1.Accounts/BeginBiometricRegistration" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BeginBiometricRegistrationRequest): Buffer =>
+      Buffer.from(BeginBiometricRegistrationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BeginBiometricRegistrationRequest =>
+      BeginBiometricRegistrationRequest.decode(value),
+    responseSerialize: (value: BeginBiometricRegistrationResponse): Buffer =>
+      Buffer.from(BeginBiometricRegistrationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BeginBiometricRegistrationResponse =>
+      BeginBiometricRegistrationResponse.decode(value),
+  },
+  finishBiometricRegistration: {
+    path: "/openswipe.accounts.v1.Accounts/FinishBiometricRegistration" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FinishBiometricRegistrationRequest): Buffer =>
+      Buffer.from(FinishBiometricRegistrationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FinishBiometricRegistrationRequest =>
+      FinishBiometricRegistrationRequest.decode(value),
+    responseSerialize: (value: BiometricCredential): Buffer => Buffer.from(BiometricCredential.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BiometricCredential => BiometricCredential.decode(value),
+  },
+  listBiometricCredentials: {
+    path: "/openswipe.accounts.v1.Accounts/ListBiometricCredentials" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListBiometricCredentialsRequest): Buffer =>
+      Buffer.from(ListBiometricCredentialsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListBiometricCredentialsRequest =>
+      ListBiometricCredentialsRequest.decode(value),
+    responseSerialize: (value: ListBiometricCredentialsResponse): Buffer =>
+      Buffer.from(ListBiometricCredentialsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListBiometricCredentialsResponse =>
+      ListBiometricCredentialsResponse.decode(value),
+  },
+  removeBiometricCredential: {
+    path: "/openswipe.accounts.v1.Accounts/RemoveBiometricCredential" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveBiometricCredentialRequest): Buffer =>
+      Buffer.from(RemoveBiometricCredentialRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveBiometricCredentialRequest =>
+      RemoveBiometricCredentialRequest.decode(value),
+    responseSerialize: (value: RemoveBiometricCredentialResponse): Buffer =>
+      Buffer.from(RemoveBiometricCredentialResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveBiometricCredentialResponse =>
+      RemoveBiometricCredentialResponse.decode(value),
+  },
+  /** Whether an assertion holds for a challenge. Idempotent by challenge: the same assertion gets the same answer again. */
+  verifyBiometric: {
+    path: "/openswipe.accounts.v1.Accounts/VerifyBiometric" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: VerifyBiometricRequest): Buffer =>
+      Buffer.from(VerifyBiometricRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): VerifyBiometricRequest => VerifyBiometricRequest.decode(value),
+    responseSerialize: (value: VerifyBiometricResponse): Buffer =>
+      Buffer.from(VerifyBiometricResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): VerifyBiometricResponse => VerifyBiometricResponse.decode(value),
+  },
   createMerchant: {
     path: "/openswipe.accounts.v1.Accounts/CreateMerchant" as const,
     requestStream: false as const,
@@ -3734,6 +6573,30 @@ export interface AccountsServer extends UntypedServiceImplementation {
   enrolTerminal: handleUnaryCall<EnrolTerminalRequest, EnrolledTerminal>;
   listTerminals: handleUnaryCall<ListTerminalsRequest, ListTerminalsResponse>;
   revokeTerminal: handleUnaryCall<RevokeTerminalRequest, RevokeTerminalResponse>;
+  /** Sends a code by text message; ConfirmMobile with that code binds the number to the account [0060]. */
+  changeMobile: handleUnaryCall<ChangeMobileRequest, ChangeMobileResponse>;
+  confirmMobile: handleUnaryCall<ConfirmMobileRequest, Account>;
+  /** The life of a reader: applied for, shipped, bound at first use, lost, replaced [0062-0064]. */
+  applyForReader: handleUnaryCall<ApplyForReaderRequest, Reader>;
+  cancelReaderApplication: handleUnaryCall<ReaderRequest, Reader>;
+  listReaders: handleUnaryCall<ListReadersRequest, ListReadersResponse>;
+  bindReader: handleUnaryCall<BindReaderRequest, Reader>;
+  reportReaderLost: handleUnaryCall<ReaderRequest, Reader>;
+  /** For the operator: applications in the order in which they came, and what was sent out. */
+  listReaderApplications: handleUnaryCall<ListReaderApplicationsRequest, ListReadersResponse>;
+  shipReader: handleUnaryCall<ShipReaderRequest, Reader>;
+  /** Whether card data that a reader enciphered may be used for this account. */
+  checkReader: handleUnaryCall<CheckReaderRequest, CheckReaderResponse>;
+  /**
+   * WebAuthn credentials of a terminal's holder, for the biometric check [0050]. Options and responses are the JSON of
+   * the Web Authentication API, Level 3 (PublicKeyCredentialCreationOptionsJSON and so on).
+   */
+  beginBiometricRegistration: handleUnaryCall<BeginBiometricRegistrationRequest, BeginBiometricRegistrationResponse>;
+  finishBiometricRegistration: handleUnaryCall<FinishBiometricRegistrationRequest, BiometricCredential>;
+  listBiometricCredentials: handleUnaryCall<ListBiometricCredentialsRequest, ListBiometricCredentialsResponse>;
+  removeBiometricCredential: handleUnaryCall<RemoveBiometricCredentialRequest, RemoveBiometricCredentialResponse>;
+  /** Whether an assertion holds for a challenge. Idempotent by challenge: the same assertion gets the same answer again. */
+  verifyBiometric: handleUnaryCall<VerifyBiometricRequest, VerifyBiometricResponse>;
   createMerchant: handleUnaryCall<CreateMerchantRequest, CreatedMerchant>;
   authenticateApiKey: handleUnaryCall<AuthenticateApiKeyRequest, Merchant>;
   signReturn: handleUnaryCall<SignReturnRequest, SignReturnResponse>;
@@ -3893,6 +6756,240 @@ export interface AccountsClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RevokeTerminalResponse) => void,
   ): ClientUnaryCall;
+  /** Sends a code by text message; ConfirmMobile with that code binds the number to the account [0060]. */
+  changeMobile(
+    request: ChangeMobileRequest,
+    callback: (error: ServiceError | null, response: ChangeMobileResponse) => void,
+  ): ClientUnaryCall;
+  changeMobile(
+    request: ChangeMobileRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ChangeMobileResponse) => void,
+  ): ClientUnaryCall;
+  changeMobile(
+    request: ChangeMobileRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ChangeMobileResponse) => void,
+  ): ClientUnaryCall;
+  confirmMobile(
+    request: ConfirmMobileRequest,
+    callback: (error: ServiceError | null, response: Account) => void,
+  ): ClientUnaryCall;
+  confirmMobile(
+    request: ConfirmMobileRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Account) => void,
+  ): ClientUnaryCall;
+  confirmMobile(
+    request: ConfirmMobileRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Account) => void,
+  ): ClientUnaryCall;
+  /** The life of a reader: applied for, shipped, bound at first use, lost, replaced [0062-0064]. */
+  applyForReader(
+    request: ApplyForReaderRequest,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  applyForReader(
+    request: ApplyForReaderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  applyForReader(
+    request: ApplyForReaderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  cancelReaderApplication(
+    request: ReaderRequest,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  cancelReaderApplication(
+    request: ReaderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  cancelReaderApplication(
+    request: ReaderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  listReaders(
+    request: ListReadersRequest,
+    callback: (error: ServiceError | null, response: ListReadersResponse) => void,
+  ): ClientUnaryCall;
+  listReaders(
+    request: ListReadersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListReadersResponse) => void,
+  ): ClientUnaryCall;
+  listReaders(
+    request: ListReadersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListReadersResponse) => void,
+  ): ClientUnaryCall;
+  bindReader(
+    request: BindReaderRequest,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  bindReader(
+    request: BindReaderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  bindReader(
+    request: BindReaderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  reportReaderLost(
+    request: ReaderRequest,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  reportReaderLost(
+    request: ReaderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  reportReaderLost(
+    request: ReaderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  /** For the operator: applications in the order in which they came, and what was sent out. */
+  listReaderApplications(
+    request: ListReaderApplicationsRequest,
+    callback: (error: ServiceError | null, response: ListReadersResponse) => void,
+  ): ClientUnaryCall;
+  listReaderApplications(
+    request: ListReaderApplicationsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListReadersResponse) => void,
+  ): ClientUnaryCall;
+  listReaderApplications(
+    request: ListReaderApplicationsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListReadersResponse) => void,
+  ): ClientUnaryCall;
+  shipReader(
+    request: ShipReaderRequest,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  shipReader(
+    request: ShipReaderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  shipReader(
+    request: ShipReaderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Reader) => void,
+  ): ClientUnaryCall;
+  /** Whether card data that a reader enciphered may be used for this account. */
+  checkReader(
+    request: CheckReaderRequest,
+    callback: (error: ServiceError | null, response: CheckReaderResponse) => void,
+  ): ClientUnaryCall;
+  checkReader(
+    request: CheckReaderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckReaderResponse) => void,
+  ): ClientUnaryCall;
+  checkReader(
+    request: CheckReaderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckReaderResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * WebAuthn credentials of a terminal's holder, for the biometric check [0050]. Options and responses are the JSON of
+   * the Web Authentication API, Level 3 (PublicKeyCredentialCreationOptionsJSON and so on).
+   */
+  beginBiometricRegistration(
+    request: BeginBiometricRegistrationRequest,
+    callback: (error: ServiceError | null, response: BeginBiometricRegistrationResponse) => void,
+  ): ClientUnaryCall;
+  beginBiometricRegistration(
+    request: BeginBiometricRegistrationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BeginBiometricRegistrationResponse) => void,
+  ): ClientUnaryCall;
+  beginBiometricRegistration(
+    request: BeginBiometricRegistrationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BeginBiometricRegistrationResponse) => void,
+  ): ClientUnaryCall;
+  finishBiometricRegistration(
+    request: FinishBiometricRegistrationRequest,
+    callback: (error: ServiceError | null, response: BiometricCredential) => void,
+  ): ClientUnaryCall;
+  finishBiometricRegistration(
+    request: FinishBiometricRegistrationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BiometricCredential) => void,
+  ): ClientUnaryCall;
+  finishBiometricRegistration(
+    request: FinishBiometricRegistrationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BiometricCredential) => void,
+  ): ClientUnaryCall;
+  listBiometricCredentials(
+    request: ListBiometricCredentialsRequest,
+    callback: (error: ServiceError | null, response: ListBiometricCredentialsResponse) => void,
+  ): ClientUnaryCall;
+  listBiometricCredentials(
+    request: ListBiometricCredentialsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListBiometricCredentialsResponse) => void,
+  ): ClientUnaryCall;
+  listBiometricCredentials(
+    request: ListBiometricCredentialsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListBiometricCredentialsResponse) => void,
+  ): ClientUnaryCall;
+  removeBiometricCredential(
+    request: RemoveBiometricCredentialRequest,
+    callback: (error: ServiceError | null, response: RemoveBiometricCredentialResponse) => void,
+  ): ClientUnaryCall;
+  removeBiometricCredential(
+    request: RemoveBiometricCredentialRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveBiometricCredentialResponse) => void,
+  ): ClientUnaryCall;
+  removeBiometricCredential(
+    request: RemoveBiometricCredentialRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveBiometricCredentialResponse) => void,
+  ): ClientUnaryCall;
+  /** Whether an assertion holds for a challenge. Idempotent by challenge: the same assertion gets the same answer again. */
+  verifyBiometric(
+    request: VerifyBiometricRequest,
+    callback: (error: ServiceError | null, response: VerifyBiometricResponse) => void,
+  ): ClientUnaryCall;
+  verifyBiometric(
+    request: VerifyBiometricRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: VerifyBiometricResponse) => void,
+  ): ClientUnaryCall;
+  verifyBiometric(
+    request: VerifyBiometricRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: VerifyBiometricResponse) => void,
+  ): ClientUnaryCall;
   createMerchant(
     request: CreateMerchantRequest,
     callback: (error: ServiceError | null, response: CreatedMerchant) => void,
@@ -3976,6 +7073,14 @@ export const AccountsClient = makeGenericClientConstructor(
   service: typeof AccountsService;
   serviceName: string;
 };
+
+function bytesFromBase64(b64: string): Uint8Array {
+  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

@@ -20,6 +20,47 @@ import {
 } from "@grpc/grpc-js";
 import { InitialKey, IssueInitialKeyRequest } from "../../transactions/v1/transactions.js";
 
+export enum SecurityCheck {
+  SECURITY_CHECK_UNSPECIFIED = 0,
+  SECURITY_CHECK_PIN = 1,
+  SECURITY_CHECK_BIOMETRIC = 2,
+  SECURITY_CHECK_SIGNATURE = 3,
+}
+
+export function securityCheckFromJSON(object: any): SecurityCheck {
+  switch (object) {
+    case 0:
+    case "SECURITY_CHECK_UNSPECIFIED":
+      return SecurityCheck.SECURITY_CHECK_UNSPECIFIED;
+    case 1:
+    case "SECURITY_CHECK_PIN":
+      return SecurityCheck.SECURITY_CHECK_PIN;
+    case 2:
+    case "SECURITY_CHECK_BIOMETRIC":
+      return SecurityCheck.SECURITY_CHECK_BIOMETRIC;
+    case 3:
+    case "SECURITY_CHECK_SIGNATURE":
+      return SecurityCheck.SECURITY_CHECK_SIGNATURE;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum SecurityCheck");
+  }
+}
+
+export function securityCheckToJSON(object: SecurityCheck): string {
+  switch (object) {
+    case SecurityCheck.SECURITY_CHECK_UNSPECIFIED:
+      return "SECURITY_CHECK_UNSPECIFIED";
+    case SecurityCheck.SECURITY_CHECK_PIN:
+      return "SECURITY_CHECK_PIN";
+    case SecurityCheck.SECURITY_CHECK_BIOMETRIC:
+      return "SECURITY_CHECK_BIOMETRIC";
+    case SecurityCheck.SECURITY_CHECK_SIGNATURE:
+      return "SECURITY_CHECK_SIGNATURE";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum SecurityCheck");
+  }
+}
+
 export interface ResolveAuthorizationRequest {
   transactionId: string;
   /** Past the limit: reverse when the query gives no answer. */
@@ -28,6 +69,15 @@ export interface ResolveAuthorizationRequest {
 
 export interface ResolveAuthorizationResponse {
   resolved: boolean;
+}
+
+export interface GetSecurityChecksRequest {
+  /** First four to eight digits of the PAN. */
+  bin: string;
+}
+
+export interface GetSecurityChecksResponse {
+  checks: SecurityCheck[];
 }
 
 function createBaseResolveAuthorizationRequest(): ResolveAuthorizationRequest {
@@ -190,6 +240,156 @@ export const ResolveAuthorizationResponse: MessageFns<ResolveAuthorizationRespon
   },
 };
 
+function createBaseGetSecurityChecksRequest(): GetSecurityChecksRequest {
+  return { bin: "" };
+}
+
+export const GetSecurityChecksRequest: MessageFns<GetSecurityChecksRequest> = {
+  encode(message: GetSecurityChecksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.bin !== "") {
+      writer.uint32(10).string(message.bin);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSecurityChecksRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSecurityChecksRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.bin = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetSecurityChecksRequest {
+    return { bin: isSet(object.bin) ? globalThis.String(object.bin) : "" };
+  },
+
+  toJSON(message: GetSecurityChecksRequest): unknown {
+    const obj: any = {};
+    if (message.bin !== "") {
+      obj.bin = message.bin;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetSecurityChecksRequest>): GetSecurityChecksRequest {
+    return GetSecurityChecksRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetSecurityChecksRequest>): GetSecurityChecksRequest {
+    const message = createBaseGetSecurityChecksRequest();
+    message.bin = object.bin ?? "";
+    return message;
+  },
+};
+
+function createBaseGetSecurityChecksResponse(): GetSecurityChecksResponse {
+  return { checks: [] };
+}
+
+export const GetSecurityChecksResponse: MessageFns<GetSecurityChecksResponse> = {
+  encode(message: GetSecurityChecksResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.checks.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.checks) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSecurityChecksResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSecurityChecksResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.checks.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.checks.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetSecurityChecksResponse {
+    return {
+      checks: globalThis.Array.isArray(object?.checks) ? object.checks.map((e: any) => securityCheckFromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetSecurityChecksResponse): unknown {
+    const obj: any = {};
+    if (message.checks?.length) {
+      obj.checks = message.checks.map((e) => securityCheckToJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetSecurityChecksResponse>): GetSecurityChecksResponse {
+    return GetSecurityChecksResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetSecurityChecksResponse>): GetSecurityChecksResponse {
+    const message = createBaseGetSecurityChecksResponse();
+    message.checks = object.checks?.map((e) => e) || [];
+    return message;
+  },
+};
+
 export type RiskService = typeof RiskService;
 export const RiskService = {
   /** Derives a terminal's initial PIN key and returns it enciphered to the terminal's public key. */
@@ -215,6 +415,18 @@ export const RiskService = {
       Buffer.from(ResolveAuthorizationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ResolveAuthorizationResponse => ResolveAuthorizationResponse.decode(value),
   },
+  /** What the issuer of a card asks of its holder besides what the card itself says (issuer's table). */
+  getSecurityChecks: {
+    path: "/openswipe.risk.v1.Risk/GetSecurityChecks" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetSecurityChecksRequest): Buffer =>
+      Buffer.from(GetSecurityChecksRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetSecurityChecksRequest => GetSecurityChecksRequest.decode(value),
+    responseSerialize: (value: GetSecurityChecksResponse): Buffer =>
+      Buffer.from(GetSecurityChecksResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetSecurityChecksResponse => GetSecurityChecksResponse.decode(value),
+  },
 } as const;
 
 export interface RiskServer extends UntypedServiceImplementation {
@@ -222,6 +434,8 @@ export interface RiskServer extends UntypedServiceImplementation {
   issueInitialKey: handleUnaryCall<IssueInitialKeyRequest, InitialKey>;
   /** Settles an unknown outcome by query, then reversal; the answer comes as a new TransactionAssessed. */
   resolveAuthorization: handleUnaryCall<ResolveAuthorizationRequest, ResolveAuthorizationResponse>;
+  /** What the issuer of a card asks of its holder besides what the card itself says (issuer's table). */
+  getSecurityChecks: handleUnaryCall<GetSecurityChecksRequest, GetSecurityChecksResponse>;
 }
 
 export interface RiskClient extends Client {
@@ -256,6 +470,22 @@ export interface RiskClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ResolveAuthorizationResponse) => void,
+  ): ClientUnaryCall;
+  /** What the issuer of a card asks of its holder besides what the card itself says (issuer's table). */
+  getSecurityChecks(
+    request: GetSecurityChecksRequest,
+    callback: (error: ServiceError | null, response: GetSecurityChecksResponse) => void,
+  ): ClientUnaryCall;
+  getSecurityChecks(
+    request: GetSecurityChecksRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetSecurityChecksResponse) => void,
+  ): ClientUnaryCall;
+  getSecurityChecks(
+    request: GetSecurityChecksRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetSecurityChecksResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -48,6 +48,11 @@ export interface SensitiveCardData {
   /** ISO 9564 format 4 under the PIN BDK; empty without a PIN. */
   pinBlock: Buffer;
   pinKsn: Buffer;
+  /**
+   * What the chip made for its issuer: BER-TLV of ISO 8583 field 55; empty unless the entry mode is contact or
+   * contactless.
+   */
+  field55: Buffer;
 }
 
 export interface TransactionVerified {
@@ -63,6 +68,8 @@ export interface TransactionVerified {
   signaturePresent: boolean;
   verifiedAt: Date | undefined;
   orderDigest: string;
+  /** The biometric check of the terminal's holder held for this very transaction (WebAuthn, user verified). */
+  biometricVerified: boolean;
 }
 
 /** The final state of a transaction; published once per transaction (redelivered at will). */
@@ -496,7 +503,7 @@ export const SealedCardData: MessageFns<SealedCardData> = {
 };
 
 function createBaseSensitiveCardData(): SensitiveCardData {
-  return { pan: "", track2: "", pinBlock: Buffer.alloc(0), pinKsn: Buffer.alloc(0) };
+  return { pan: "", track2: "", pinBlock: Buffer.alloc(0), pinKsn: Buffer.alloc(0), field55: Buffer.alloc(0) };
 }
 
 export const SensitiveCardData: MessageFns<SensitiveCardData> = {
@@ -512,6 +519,9 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
     }
     if (message.pinKsn.length !== 0) {
       writer.uint32(34).bytes(message.pinKsn);
+    }
+    if (message.field55.length !== 0) {
+      writer.uint32(42).bytes(message.field55);
     }
     return writer;
   },
@@ -561,6 +571,14 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
             message.pinKsn = Buffer.from(reader.bytes());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.field55 = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -587,6 +605,7 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
         : isSet(object.pin_ksn)
         ? Buffer.from(bytesFromBase64(object.pin_ksn))
         : Buffer.alloc(0),
+      field55: isSet(object.field55) ? Buffer.from(bytesFromBase64(object.field55)) : Buffer.alloc(0),
     };
   },
 
@@ -604,6 +623,9 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
     if (message.pinKsn.length !== 0) {
       obj.pinKsn = base64FromBytes(message.pinKsn);
     }
+    if (message.field55.length !== 0) {
+      obj.field55 = base64FromBytes(message.field55);
+    }
     return obj;
   },
 
@@ -616,6 +638,7 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
     message.track2 = object.track2 ?? "";
     message.pinBlock = object.pinBlock ?? Buffer.alloc(0);
     message.pinKsn = object.pinKsn ?? Buffer.alloc(0);
+    message.field55 = object.field55 ?? Buffer.alloc(0);
     return message;
   },
 };
@@ -634,6 +657,7 @@ function createBaseTransactionVerified(): TransactionVerified {
     signaturePresent: false,
     verifiedAt: undefined,
     orderDigest: "",
+    biometricVerified: false,
   };
 }
 
@@ -674,6 +698,9 @@ export const TransactionVerified: MessageFns<TransactionVerified> = {
     }
     if (message.orderDigest !== "") {
       writer.uint32(98).string(message.orderDigest);
+    }
+    if (message.biometricVerified !== false) {
+      writer.uint32(104).bool(message.biometricVerified);
     }
     return writer;
   },
@@ -787,6 +814,14 @@ export const TransactionVerified: MessageFns<TransactionVerified> = {
             message.orderDigest = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.biometricVerified = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -853,6 +888,11 @@ export const TransactionVerified: MessageFns<TransactionVerified> = {
         : isSet(object.order_digest)
         ? globalThis.String(object.order_digest)
         : "",
+      biometricVerified: isSet(object.biometricVerified)
+        ? globalThis.Boolean(object.biometricVerified)
+        : isSet(object.biometric_verified)
+        ? globalThis.Boolean(object.biometric_verified)
+        : false,
     };
   },
 
@@ -894,6 +934,9 @@ export const TransactionVerified: MessageFns<TransactionVerified> = {
     if (message.orderDigest !== "") {
       obj.orderDigest = message.orderDigest;
     }
+    if (message.biometricVerified !== false) {
+      obj.biometricVerified = message.biometricVerified;
+    }
     return obj;
   },
 
@@ -920,6 +963,7 @@ export const TransactionVerified: MessageFns<TransactionVerified> = {
     message.signaturePresent = object.signaturePresent ?? false;
     message.verifiedAt = object.verifiedAt ?? undefined;
     message.orderDigest = object.orderDigest ?? "";
+    message.biometricVerified = object.biometricVerified ?? false;
     return message;
   },
 };

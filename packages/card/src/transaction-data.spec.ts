@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseTransactionData } from './transaction-data.js';
+
+const read = {
+  entryMode: 'magstripe',
+  track2: ';6225880000000001=3112120000?',
+  readerKind: 'usb',
+  readerProtected: false,
+};
+const protectedTrack = {
+  suite: 'mt1',
+  form: 'magtek-track2',
+  cipher: 'tdes',
+  ksn: 'ffff9876543210e00001',
+  ciphertext: 'ab'.repeat(40),
+};
+const enciphered = { entryMode: 'magstripe', readerKind: 'magtek', readerProtected: true, protectedTrack };
+
+const dataWith = (card: unknown) => ({
+  card,
+  fee: { orderId: 'ord_1', orderDigest: 'ab'.repeat(32), amountMinor: '100', currency: 'CNY' },
+  security: {},
+  createdAt: '2026-01-01T00:00:00.000Z',
+});
+
+describe('transaction data', () => {
+  it.each([
+    ['a stripe', read],
+    ['a chip with what it made', { ...read, entryMode: 'contact', chip: { field55: '9f2608' } }],
+    ['a stripe that its reader enciphered', enciphered],
+    [
+      'the same under AES',
+      {
+        ...enciphered,
+        protectedTrack: { ...protectedTrack, cipher: 'aes', ksn: '00'.repeat(12), ciphertext: 'ab'.repeat(48) },
+      },
+    ],
+    ['the same with a session id', { ...enciphered, protectedTrack: { ...protectedTrack, sessionId: '01'.repeat(8) } }],
+  ])('take %s', (_, card) => {
+    expect(parseTransactionData(dataWith(card)).card).toEqual(card);
+  });
+
+  it.each([
+    ['a chip without what it made', { ...read, entryMode: 'contact' }],
+    ['a stripe with a chip', { ...read, chip: { field55: '9f2608' } }],
+    ['half a byte of chip data', { ...read, entryMode: 'contact', chip: { field55: '9f260' } }],
+    ['both, in clear and enciphered', { ...enciphered, track2: read.track2 }],
+    ['a reader that enciphers and says it does not', { ...enciphered, readerProtected: false }],
+    ['part of a block', { ...enciphered, protectedTrack: { ...protectedTrack, ciphertext: 'ab'.repeat(41) } }],
+    ['the KSN of another cipher', { ...enciphered, protectedTrack: { ...protectedTrack, cipher: 'aes' } }],
+    ['an unknown suite', { ...enciphered, protectedTrack: { ...protectedTrack, suite: 'mt2' } }],
+    ['an unknown form', { ...enciphered, protectedTrack: { ...protectedTrack, form: 'other' } }],
+    ['nothing', undefined],
+  ])('refuse %s', (_, card) => {
+    expect(() => parseTransactionData(dataWith(card))).toThrow(
+      expect.objectContaining({ code: 'CARD.ENVELOPE_INVALID' }),
+    );
+  });
+});

@@ -10,6 +10,7 @@ export { KafkaBroker, type Headers, type OutgoingRecord } from './kafka/kafka.js
 export * from './kafka/publisher.js';
 export * from './logging/logger.js';
 export * from './loop/loop.js';
+export { counter, gauge } from './metrics/instruments.js';
 export * from './mongo/insert-first.js';
 export * from './mongo/mongo.js';
 export * from './outbox/outbox.js';

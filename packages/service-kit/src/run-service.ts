@@ -16,6 +16,9 @@ import { Consumers } from './kafka/consumers.js';
 import { KafkaBroker } from './kafka/kafka.js';
 import { Publisher } from './kafka/publisher.js';
 import { LOGGER, type Logger, createLogger, nestLogger } from './logging/logger.js';
+import { GrpcMetricsInterceptor } from './metrics/grpc-metrics.interceptor.js';
+import { measureHttp } from './metrics/measure-http.js';
+import { startMetricsServer } from './metrics/metrics-server.js';
 import { OutboxRelay } from './outbox/outbox.js';
 import { MONGO } from './service-kit.module.js';
 
@@ -61,10 +64,15 @@ async function open(app: NestFastifyApplication, options: ServiceOptions, logger
   await app.get(Publisher).connect();
   if (options.grpc && 'GRPC_LISTEN' in config) connectGrpc(app, options.grpc, config.GRPC_LISTEN, logger);
   sendClientsAway(app);
+  measureHttp(app);
   await options.prepareHttp?.(app);
   await app.startAllMicroservices();
   const [host, port] = splitAddress(config.HTTP_LISTEN);
   await app.listen(port, host);
+  if (config.METRICS_LISTEN) {
+    const server = await startMetricsServer(...splitAddress(config.METRICS_LISTEN));
+    app.getHttpServer().once('close', () => server.close());
+  }
   app.get(OutboxRelay).start();
   await Promise.all([app.get(Consumers).start(), app.get(Broadcast).start()]);
 }
@@ -86,6 +94,7 @@ function connectGrpc(
     { deferInitialization: true },
   );
   microservice.useGlobalFilters(new GrpcExceptionFilter(logger));
+  microservice.useGlobalInterceptors(new GrpcMetricsInterceptor());
 }
 
 /** While it is not ready, each answer ends its connection: a client that keeps one open finds another replica. */

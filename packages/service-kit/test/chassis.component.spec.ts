@@ -34,7 +34,7 @@ import {
   toOutboxEntry,
   toRecord,
 } from '../src/index.js';
-import { eventually, testConfig } from './stack.js';
+import { eventually, freePort, testConfig } from './stack.js';
 
 interface Thing {
   _id: string;
@@ -88,9 +88,11 @@ describe('the service chassis on the real broker and database', () => {
   let service: RunningService;
   let remote: RemoteService<InstanceType<typeof LedgerClient>>;
   let httpAddress: string;
+  let metricsAddress: string;
 
   beforeAll(async () => {
-    const config = await testConfig('kit');
+    metricsAddress = `127.0.0.1:${await freePort()}`;
+    const config = { ...(await testConfig('kit')), METRICS_LISTEN: metricsAddress };
     httpAddress = config.HTTP_LISTEN;
     const broker = new KafkaBroker(
       { brokers: config.KAFKA_BROKERS, topicPrefix: config.TOPIC_PREFIX, clientId: 'test' },
@@ -199,6 +201,23 @@ describe('the service chassis on the real broker and database', () => {
     const answers = await Promise.all(['live', 'ready'].map((path) => fetch(`http://${httpAddress}/health/${path}`)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(service.app.get(LOGGER)).toBeDefined();
+  });
+
+  it('measures what it does, on a port of its own, and names nobody', async () => {
+    await remote.call.listEntries({ orderId: 'ord_measured' });
+    await fetch(`http://${httpAddress}/health/live?order=ord_measured`);
+    const scrape = async () => (await fetch(`http://${metricsAddress}/metrics`)).text();
+    const text = await eventually('the request', async () => {
+      const scraped = await scrape();
+      return scraped.includes('route="/health/live"') && scraped;
+    });
+    expect(text).toMatch(/openswipe_grpc_call_duration_seconds_count\{method="listEntries",outcome="ok"\} [1-9]/);
+    expect(text).toMatch(/openswipe_grpc_call_duration_seconds_count\{method="listEntries",outcome="refused"\} 1/);
+    expect(text).toMatch(/openswipe_kafka_records_consumed_total\{topic="ledger.entry-posted.v1"\} [1-9]/);
+    expect(text).toMatch(/openswipe_kafka_dead_letters_total\{topic="ledger.entry-posted.v1"\} [1-9]/);
+    expect(text).toContain('process_cpu_seconds_total');
+    expect(text).not.toContain('ord_');
+    expect((await fetch(`http://${httpAddress}/metrics`)).status).toBe(404);
   });
 });
 

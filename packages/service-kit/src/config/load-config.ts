@@ -14,6 +14,11 @@ export const edgeConfig = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   /** Between SIGTERM and the end of the HTTP server: clients that keep connections learn to go elsewhere. None: 0. */
   DRAIN_SECONDS: z.coerce.number().min(0).max(15).optional(),
+  /** host:port of `/metrics` (Prometheus text format). None: not served. */
+  METRICS_LISTEN: z
+    .string()
+    .regex(/^.+:\d+$/)
+    .optional(),
 });
 
 /** Every service with a database and a gRPC server has these; a service adds its own by `baseConfig.extend({...})`. */

@@ -1,6 +1,7 @@
 import type { ServiceName, Topic } from '@openswipe/contracts';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Logger } from '../logging/logger.js';
+import { batchSeconds, consumerLag, recordsConsumed } from '../metrics/instruments.js';
 import { DeadLetters } from './dead-letters.js';
 import { handleBatch } from './handle-batch.js';
 import type { Headers, KafkaBroker } from './kafka.js';
@@ -75,6 +76,9 @@ export class Consumers {
     const last = batch.messages.at(-1);
     const subscription = this.#subscriptions.find(({ topic }) => this.broker.physicalName(topic.name) === batch.topic);
     if (!last || !subscription) return;
+    const { name: topic } = subscription.topic;
+    consumerLag.set({ topic, partition: batch.partition }, Number(batch.offsetLag()));
+    const end = batchSeconds.startTimer({ topic });
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
       const records = batch.messages.map((message) => received(subscription.topic, batch.partition, message));
@@ -91,6 +95,8 @@ export class Consumers {
     payload.resolveOffset(last.offset);
     const offset = (BigInt(last.offset) + 1n).toString();
     await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset }]);
+    end();
+    recordsConsumed.inc({ topic }, batch.messages.length);
   }
 }
 

@@ -1,6 +1,7 @@
 import { deadLetterTopicOf } from '@openswipe/contracts';
 import { describeError } from '../faults.js';
 import type { Logger } from '../logging/logger.js';
+import { deadLetters } from '../metrics/instruments.js';
 import type { RawRecord } from './consumers.js';
 import type { Publisher } from './publisher.js';
 
@@ -27,5 +28,6 @@ export class DeadLetters {
         },
       },
     ]);
+    deadLetters.inc({ topic: record.topic });
   }
 }

@@ -1,5 +1,6 @@
 import type { Producer } from 'kafkajs';
 import { TransientFault } from '@openswipe/kernel';
+import { recordsPublished } from '../metrics/instruments.js';
 import { type KafkaBroker, type OutgoingRecord, defaultPartitioner, toKafkaMessage } from './kafka.js';
 
 const SEND_DEADLINE_MS = 10_000;
@@ -36,6 +37,7 @@ export class Publisher {
       messages: group.map(toKafkaMessage),
     }));
     await withDeadline(this.#producer.sendBatch({ acks: -1, topicMessages }));
+    for (const { topic } of records) recordsPublished.inc({ topic });
   }
 
   async disconnect(): Promise<void> {

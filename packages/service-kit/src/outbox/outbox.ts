@@ -4,6 +4,7 @@ import type { Headers, OutgoingRecord } from '../kafka/kafka.js';
 import type { Publisher } from '../kafka/publisher.js';
 import type { Logger } from '../logging/logger.js';
 import { Loop } from '../loop/loop.js';
+import { outboxOldestSeconds } from '../metrics/instruments.js';
 
 /** One event to publish, kept in the document whose change it tells of (DESIGN §4): one write saves both. */
 export interface OutboxEntry {
@@ -84,6 +85,7 @@ export class OutboxRelay {
       const left = (await collection
         .find({ 'outbox.at': { $lt: olderThan } }, { projection: { outbox: 1 }, limit: SWEEP_BATCH })
         .toArray()) as unknown as WithOutbox[];
+      outboxOldestSeconds.set({ collection: collection.collectionName }, oldestSeconds(left, now));
       if (left.length === 0) continue;
       await this.#publishThenClear(collection, left);
       count += left.reduce((sum, { outbox }) => sum + (outbox?.length ?? 0), 0);
@@ -105,6 +107,9 @@ export class OutboxRelay {
     );
   }
 }
+
+const oldestSeconds = (documents: readonly WithOutbox[], now: Date): number =>
+  Math.max(0, ...documents.flatMap(({ outbox = [] }) => outbox.map(({ at }) => now.getTime() - at.getTime()))) / 1_000;
 
 /** The outbox is the only part of the documents that the relay touches. */
 const asDocuments = <D extends Document>(collection: Collection<D>): Collection<Document> =>

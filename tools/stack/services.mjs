@@ -5,6 +5,7 @@ import { ROOT } from '../command.mjs';
  * @typedef {object} Addresses host:port of everything
  * @property {Record<string, string>} grpc by service
  * @property {Record<string, string>} http by service; the gateway's is the edge
+ * @property {Record<string, string>} metrics by service
  * @property {string} shop
  */
 
@@ -65,6 +66,7 @@ export const environmentOf = (name, installation) => {
     TOPIC_PREFIX: prefix,
     GRPC_LISTEN: addresses.grpc[name] ?? '127.0.0.1:0',
     HTTP_LISTEN: addresses.http[name] ?? '127.0.0.1:0',
+    METRICS_LISTEN: addresses.metrics[name] ?? '127.0.0.1:0',
     NODE_ENV: 'production',
     ...Object.fromEntries(peers),
     ...ownVariables(name, installation),

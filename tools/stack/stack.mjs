@@ -28,11 +28,13 @@ const claimAddresses = async ({ gatewayPort, shopPort }) => {
   const shop = await local('the demo shop', shopPort);
   /** @type {Record<string, string>} */ const grpc = {};
   /** @type {Record<string, string>} */ const http = { gateway };
+  /** @type {Record<string, string>} */ const metrics = {};
   for (const name of SERVICES) {
     grpc[name] = await local(name);
     http[name] ??= await local(name);
+    metrics[name] = await local(name);
   }
-  return { grpc, http, shop };
+  return { grpc, http, metrics, shop };
 };
 
 /** @param {string} name @param {Record<string, string>} env @param {string} entry @param {RegExp} ready */

@@ -16,6 +16,7 @@ import { DrivePayouts } from './application/drive-payouts.js';
 import { GetBalances } from './application/get-balances.js';
 import { ListEntries } from './application/list-entries.js';
 import { ListPayouts } from './application/list-payouts.js';
+import { MeasureImbalance } from './application/measure-imbalance.js';
 import { PostSettlements } from './application/post-settlements.js';
 import { RequestPayouts } from './application/request-payouts.js';
 import { SealEntries } from './application/seal-entries.js';
@@ -26,7 +27,7 @@ import { AccountsPayees } from './grpc/accounts-payees.js';
 import { LedgerGrpcController } from './grpc/ledger.grpc.controller.js';
 import { AssessedTransactionsConsumer } from './kafka/assessed-transactions.consumer.js';
 import { entryPosted } from './kafka/entry-posted.js';
-import { Bookkeeping, PayingOut } from './loop/ledger-loops.js';
+import { Bookkeeping, Measuring, PayingOut } from './loop/ledger-loops.js';
 import { MongoBalances } from './mongo/balances.js';
 import { MongoHashChain } from './mongo/hash-chain.js';
 import { MongoJournal } from './mongo/journal.js';
@@ -73,6 +74,7 @@ const useCases: Provider[] = [
   made(ListEntries, MongoJournal),
   made(GetBalances, MongoBalances),
   made(ListPayouts, MongoPayouts),
+  made(MeasureImbalance, MongoBalances),
 ];
 
 const movers = (config: LedgerConfig): Provider[] => [
@@ -89,6 +91,7 @@ const movers = (config: LedgerConfig): Provider[] => [
       new PayingOut(requests, driving, config.PAYOUT_INTERVAL_SECONDS, logger),
     inject: [RequestPayouts, DrivePayouts, LOGGER],
   },
+  made(Measuring, MeasureImbalance, LOGGER),
 ];
 
 /** The only place where ports meet adapters. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deadLetterTopicOf, PayoutStatus, TOPICS, type TransactionAssessed } from '@openswipe/contracts';
 import { newId, TransientFault } from '@openswipe/kernel';
-import { KafkaBroker } from '@openswipe/service-kit';
+import { KafkaBroker, toInt64 } from '@openswipe/service-kit';
 import { DrivePayouts } from '../src/application/drive-payouts.js';
+import { MeasureImbalance } from '../src/application/measure-imbalance.js';
 import { RequestPayouts } from '../src/application/request-payouts.js';
 import { SealEntries } from '../src/application/seal-entries.js';
 import { UpdateBalances } from '../src/application/update-balances.js';
@@ -234,5 +235,16 @@ describe('the ledger on the real broker and database', () => {
     expect(paid).toBe(1_100n);
     expect(await balanceOf(payeeId)).toEqual({ posted: 0n, reserved: 0n });
     expect(await problems()).toEqual([]);
+  });
+
+  it('measures no imbalance, and the one that somebody made', async () => {
+    const payeeId = await aPayeeWith(4_200n);
+    const measuring = ledger.get(MeasureImbalance);
+    expect((await measuring.execute()).get('CNY')).toBe(0n);
+    const balance = ledger.mongo.collection<{ _id: string }>('balances');
+    const key = { ownerId: payeeId, isPayable: true };
+    await balance.updateOne(key, { $inc: { postedMinor: toInt64(7n) } });
+    expect((await measuring.execute()).get('CNY')).toBe(-7n);
+    await balance.updateOne(key, { $inc: { postedMinor: toInt64(-7n) } });
   });
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '@openswipe/kernel';
 import { TransientFault } from '@openswipe/kernel';
+import { gauge } from '@openswipe/service-kit';
 import type { FastifyReply } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { refusals } from '../http/gateway-errors.js';
@@ -16,6 +17,8 @@ const RECENT_CHARACTERS_MAX = 16_000_000;
 const MISSED_CHARACTERS_MAX = 100_000;
 /** A checkout page has no token; it is asked to come back now and then, so that a dead connection does not stay. */
 const PAGE_STREAM_MS = 3_600_000;
+
+const openStreams = gauge('openswipe_gateway_event_streams', 'Event streams of terminals and checkout pages');
 
 /**
  * Every open event stream of this replica. A channel is an account id (its terminals) or an order id (its checkout
@@ -106,9 +109,11 @@ export class PushHub {
     const stream = new EventStream(reply, expiresAt, terminalId, this.clock);
     this.#channels.set(channel, streams.add(stream));
     this.#streamCount += 1;
+    openStreams.inc();
     stream.onClose(() => {
       streams.delete(stream);
       this.#streamCount -= 1;
+      openStreams.dec();
       if (streams.size === 0 && this.#channels.get(channel) === streams) this.#channels.delete(channel);
     });
     return stream;

@@ -37,6 +37,12 @@ export interface BalanceChange {
   readonly effects: readonly Effect[];
 }
 
+export interface BalanceTotal {
+  readonly currency: string;
+  readonly type: 'asset' | 'liability';
+  readonly postedMinor: bigint;
+}
+
 export interface Balances {
   /** Creates the balances that do not exist yet, at zero. */
   open(effects: readonly Effect[]): Promise<void>;
@@ -52,6 +58,8 @@ export interface Balances {
   /** Sets money aside unless another payout is under way or less is available. */
   reserve(key: string, reservation: Reservation): Promise<boolean>;
   listReserved(afterKey: string): Promise<readonly Balance[]>;
+  /** Posted amounts of all balances by currency and type of ledger account. */
+  totals(): Promise<readonly BalanceTotal[]>;
 }
 
 export interface Payouts {

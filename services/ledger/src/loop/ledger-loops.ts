@@ -1,6 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { type Logger, Loop } from '@openswipe/service-kit';
+import { gauge, type Logger, Loop } from '@openswipe/service-kit';
 import type { DrivePayouts } from '../application/drive-payouts.js';
+import type { MeasureImbalance } from '../application/measure-imbalance.js';
 import type { RequestPayouts } from '../application/request-payouts.js';
 import type { SealEntries } from '../application/seal-entries.js';
 import type { UpdateBalances } from '../application/update-balances.js';
@@ -39,6 +40,33 @@ export class PayingOut implements OnApplicationBootstrap, BeforeApplicationShutd
 
   onApplicationBootstrap(): void {
     this.#loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#loop.stop();
+  }
+}
+
+const MEASURING_INTERVAL_MS = 60_000;
+
+const imbalance = gauge(
+  'openswipe_ledger_imbalance_minor',
+  'Assets less liabilities of all balances, minor units; anything but 0 that stays is a broken promise',
+  'currency',
+);
+
+export class Measuring implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #loop: Loop;
+
+  constructor(measuring: MeasureImbalance, logger: Logger) {
+    const job = async (): Promise<void> => {
+      for (const [currency, minor] of await measuring.execute()) imbalance.set({ currency }, Number(minor));
+    };
+    this.#loop = new Loop('imbalance', MEASURING_INTERVAL_MS, job, logger);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#loop.start().nudge();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

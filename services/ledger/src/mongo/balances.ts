@@ -1,6 +1,6 @@
-import { ensureCollection, insertFirst } from '@openswipe/service-kit';
+import { ensureCollection, fromInt64, insertFirst } from '@openswipe/service-kit';
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { BalanceChange, Balances } from '../application/ports.js';
+import type { BalanceChange, Balances, BalanceTotal } from '../application/ports.js';
 import { balanceKey, type Balance, type Effect, type Reservation } from '../domain/balance.js';
 import { parseLedgerAccount } from '../domain/ledger-account.js';
 import {
@@ -103,6 +103,13 @@ export class MongoBalances implements Balances {
 
   async listReserved(afterKey: string): Promise<readonly Balance[]> {
     return this.#list({ _id: { $gt: afterKey }, isPayable: true, reservation: { $ne: null } });
+  }
+
+  async totals(): Promise<readonly BalanceTotal[]> {
+    const sums = await this.model.aggregate<{ _id: Omit<BalanceTotal, 'postedMinor'>; postedMinor: bigint }>([
+      { $group: { _id: { currency: '$currency', type: '$type' }, postedMinor: { $sum: '$postedMinor' } } },
+    ]);
+    return sums.map(({ _id, postedMinor }) => ({ ..._id, postedMinor: fromInt64(postedMinor) }));
   }
 
   async #list(filter: object): Promise<readonly Balance[]> {

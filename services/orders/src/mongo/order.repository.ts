@@ -1,4 +1,4 @@
-import { type OutboxEntry, type OutboxRelay, ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
+import { counter, ensureCollection, isDuplicateKey, type OutboxEntry, type OutboxRelay } from '@openswipe/service-kit';
 import type { Connection, Model } from 'mongoose';
 import type { Move, OrderRepository, Written } from '../application/ports.js';
 import { EXPIRABLE_STATUSES, INBOX_STATUSES } from '../domain/order-status.js';
@@ -7,6 +7,8 @@ import { toChangingFields, toDocument, toOrder } from './order.mapper.js';
 import { ORDER_INDEXES, ORDERS, type OrderDocument, orderModel } from './order.schema.js';
 
 const INBOX_MAX = 200;
+
+const changes = counter('openswipe_orders_changed_total', 'Orders that came into a status, by that status', 'status');
 
 export type ToEntry = (order: Order, causationId: string) => OutboxEntry;
 
@@ -34,18 +36,19 @@ export class MongoOrders implements OrderRepository {
       const [existing] = await this.find([order.id]);
       return existing ?? order;
     }
+    changes.inc({ status: order.status });
     void this.#relay([{ _id: order.id, outbox }]);
     return order;
   }
 
   async write(moves: readonly Move[]): Promise<Written> {
-    const changes = moves.map(({ before, after, causationId }) => ({
+    const written = moves.map(({ before, after, causationId }) => ({
       before,
       after,
       entry: this.toEntry(after, causationId),
     }));
     const { matchedCount } = await this.model.bulkWrite(
-      changes.map(({ before, after, entry }) => ({
+      written.map(({ before, after, entry }) => ({
         updateOne: {
           filter: { _id: before.id, version: before.version, status: before.status },
           update: { $set: toChangingFields(after), $push: { outbox: entry } },
@@ -54,7 +57,8 @@ export class MongoOrders implements OrderRepository {
       { ordered: false },
     );
     if (matchedCount === moves.length) {
-      const published = this.#relay(changes.map(({ after, entry }) => ({ _id: after.id, outbox: [entry] })));
+      for (const { after } of moves) changes.inc({ status: after.status });
+      const published = this.#relay(written.map(({ after, entry }) => ({ _id: after.id, outbox: [entry] })));
       return { isComplete: true, orders: moves.map(({ after }) => after), published };
     }
     // Only what the guard let through may be published: the outbox is read back, not taken from the moves.

@@ -1,7 +1,8 @@
 import type { ServiceName, Topic } from '@openswipe/contracts';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { Logger } from '../logging/logger.js';
-import { batchSeconds, consumerLag, recordsConsumed } from '../metrics/instruments.js';
+import { batchSeconds, recordsConsumed } from '../metrics/instruments.js';
+import { ConsumerLag } from './consumer-lag.js';
 import { DeadLetters } from './dead-letters.js';
 import { handleBatch } from './handle-batch.js';
 import type { Headers, KafkaBroker } from './kafka.js';
@@ -37,12 +38,13 @@ export class Consumers {
   readonly #subscriptions: Subscription[] = [];
   readonly #deadLetters: DeadLetters;
   readonly #consumer: SupervisedConsumer;
+  #lag: ConsumerLag | undefined;
 
   constructor(
     private readonly broker: KafkaBroker,
     publisher: Publisher,
     private readonly group: ServiceName,
-    logger: Logger,
+    private readonly logger: Logger,
   ) {
     this.#consumer = new SupervisedConsumer(broker, logger);
     this.#deadLetters = new DeadLetters(publisher, group, logger);
@@ -65,10 +67,13 @@ export class Consumers {
         eachBatch: (payload) => this.#eachBatch(consumer, payload),
       }),
     });
+    const topics = this.#subscriptions.map(({ topic }) => topic.name);
+    this.#lag = new ConsumerLag(this.broker, this.group, topics, this.logger);
+    this.#lag.start();
   }
 
-  stop(): Promise<void> {
-    return this.#consumer.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.#consumer.stop(), this.#lag?.stop()]);
   }
 
   async #eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
@@ -77,7 +82,6 @@ export class Consumers {
     const subscription = this.#subscriptions.find(({ topic }) => this.broker.physicalName(topic.name) === batch.topic);
     if (!last || !subscription) return;
     const { name: topic } = subscription.topic;
-    consumerLag.set({ topic, partition: batch.partition }, Number(batch.offsetLag()));
     const end = batchSeconds.startTimer({ topic });
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {

@@ -57,9 +57,8 @@ export const recordsPublished = counter(
 
 export const consumerLag = gauge(
   'openswipe_kafka_consumer_lag_records',
-  'Records of the partition that were behind the last batch when it was read',
+  'Records of the topic that the group has not committed yet; the same from every replica',
   'topic',
-  'partition',
 );
 
 export const deadLetters = counter(

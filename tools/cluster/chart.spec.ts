@@ -72,6 +72,25 @@ suite('the chart', () => {
     expect(livenessProbe.httpGet.path).toBe('/health/live');
   });
 
+  it('prepares topics and indexes of each service with a store before its pods, with the same variables', () => {
+    const jobs = ofKind(chart, 'Job');
+    expect(jobs.map(({ metadata }) => metadata.labels['app.kubernetes.io/component']).sort()).toEqual(
+      SERVICES.filter((service) => service !== 'gateway').sort(),
+    );
+    for (const { metadata, spec } of jobs) {
+      expect(metadata.annotations['helm.sh/hook']).toBe('pre-install,pre-upgrade');
+      const service = named(chart, 'Deployment', metadata.name.replace('-prepare', ''));
+      const [running] = service.spec.template.spec.containers;
+      const [preparing] = spec.template.spec.containers;
+      expect({ ...preparing, env: 0, args: 0 }).toEqual({ ...preparing, image: running.image, env: 0, args: 0 });
+      expect(preparing.args).toEqual(['prepare']);
+      const names = preparing.env.map(({ name }: { name: string }) => name).sort();
+      const data = Object.keys(named(chart, 'ConfigMap', service.metadata.name)['data']);
+      expect(names).toEqual([...data, ...running.env.map(({ name }: { name: string }) => name)].sort());
+    }
+    expect(ofKind(render(['orders.prepare=false']), 'Job')).toHaveLength(jobs.length - 1);
+  });
+
   it('spreads pods of one version over zones and hosts', () => {
     const { topologySpreadConstraints } = named(chart, 'Deployment', 'shop-orders').spec.template.spec;
     const keys = topologySpreadConstraints.map(({ topologyKey }: { topologyKey: string }) => topologyKey);

@@ -55,8 +55,8 @@ export const named = (manifests: readonly Manifest[], kind: string, name: string
   return found;
 };
 
-/** Pod specs of everything that runs: Deployments, StatefulSets and bare Pods. */
+/** Pod specs of everything that runs: Deployments, StatefulSets, Jobs and bare Pods. */
 export const podsOf = (manifests: readonly Manifest[]): { name: string; spec: any }[] =>
   manifests
-    .filter(({ kind }) => ['Deployment', 'StatefulSet', 'Pod'].includes(kind))
+    .filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job', 'Pod'].includes(kind))
     .map(({ kind, metadata, spec }) => ({ name: metadata.name, spec: kind === 'Pod' ? spec : spec.template.spec }));

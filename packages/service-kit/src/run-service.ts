@@ -38,13 +38,32 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Starts a service: topics, gRPC, HTTP, then consumers; resolves when it is ready. */
-export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { name, config, module } = options;
-  const app = await NestFactory.create<NestFastifyApplication>(module, options.httpAdapter ?? new FastifyAdapter(), {
+/**
+ * What a new version needs before it runs: its topics, collections and indexes. Does nothing that is done, so that a
+ * release may do it once ahead of its replicas; they would otherwise do it at their start.
+ */
+export async function prepareService(options: ServiceOptions): Promise<void> {
+  const app = await createApp(options);
+  const logger = app.get<Logger>(LOGGER);
+  try {
+    await app.get(KafkaBroker).ensureTopics(options.name);
+    logger.info('prepared');
+  } finally {
+    await stop(app, options.config);
+  }
+}
+
+/** Everything is made, and the database's collections with it; nothing runs yet. */
+const createApp = ({ name, config, module, httpAdapter }: ServiceOptions): Promise<NestFastifyApplication> =>
+  NestFactory.create<NestFastifyApplication>(module, httpAdapter ?? new FastifyAdapter(), {
     logger: nestLogger(createLogger(name, config.LOG_LEVEL)),
     abortOnError: false,
   });
+
+/** Starts a service: topics, gRPC, HTTP, then consumers; resolves when it is ready. */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { config } = options;
+  const app = await createApp(options);
   const logger = app.get<Logger>(LOGGER);
   try {
     await open(app, options, logger);
@@ -120,10 +139,17 @@ async function stop(app: NestFastifyApplication, config: ServiceOptions['config'
 
 const SHUTDOWN_DEADLINE_MS = 20_000;
 
-/** `main.ts` of every service: one sentence and exit code 1 where it cannot start; SIGTERM and SIGINT end it well. */
+/**
+ * `main.ts` of every service: one sentence and exit code 1 where it cannot start; SIGTERM and SIGINT end it well. With
+ * the argument `prepare` it is `prepareService` and ends.
+ */
 export async function runService(options: () => ServiceOptions): Promise<void> {
   try {
     const settings = options();
+    if (process.argv[2] === 'prepare') {
+      await prepareService(settings);
+      process.exit(0);
+    }
     const service = await startService(settings);
     const end = (): void => {
       setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import type { Person, Platform } from './platform.js';
+import type { Person } from './platform.js';
 
 const LIMIT_MS = 20_000;
 const PHONE = { width: 360, height: 740 };
@@ -39,11 +39,11 @@ export class TerminalPage {
     readonly context: BrowserContext,
   ) {}
 
-  static async open(browser: Browser, platform: Platform, locale = 'en'): Promise<TerminalPage> {
+  static async open(browser: Browser, gateway: { readonly url: string }, locale = 'en'): Promise<TerminalPage> {
     const context = await browser.newContext({ locale, viewport: PHONE, permissions: ['microphone'] });
     const page = await context.newPage();
     page.setDefaultTimeout(LIMIT_MS);
-    await page.goto(`${platform.url}/terminal/`);
+    await page.goto(`${gateway.url}/terminal/`);
     return new TerminalPage(page, context);
   }
 

@@ -52,6 +52,10 @@ export class Cluster {
   };
 }
 
+/** Whether this machine has the programs for a cluster of this test's own. */
+export const canStartCluster = () =>
+  !process.env['KUBECONFIG'] && existsSync(join(TOOLS, 'up')) && process.getuid?.() === 0;
+
 /**
  * Starts the cluster, or takes the one that KUBECONFIG names.
  * @returns {Promise<{ cluster: Cluster, stop: () => Promise<void> }>}

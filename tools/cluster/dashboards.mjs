@@ -60,9 +60,9 @@ export const DASHBOARDS = {
         series: [['{{channel}} {{outcome}}', rate('openswipe_deliveries_tried_total', 'channel, outcome')]],
       },
       {
-        title: 'How long the oldest one is overdue',
+        title: 'How long the oldest one has been on its way',
         unit: 's',
-        series: [['{{channel}}', 'max by (channel) (openswipe_deliveries_overdue_seconds)']],
+        series: [['{{channel}}', 'max by (channel) (openswipe_deliveries_oldest_seconds)']],
       },
     ],
   },

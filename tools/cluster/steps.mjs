@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../command.mjs';
+import { ensureChromium } from '../infra/chromium.mjs';
+import { runJest } from '../jest.mjs';
 import { Load, RequestWatch } from './load.mjs';
 import { createMerchant, openTerminal, payOrder } from './paid-order.mjs';
 
@@ -94,6 +96,16 @@ const payThroughNodePort = async (cluster) => {
   return `${id} ${status}`;
 };
 
+/** @param {Cluster} cluster */
+const payByChromium = async (cluster) => {
+  const { passed, failed } = await runJest('e2e', ['e2e/node-port'], {
+    CHROMIUM_PATH: await ensureChromium(console.error),
+    OPENSWIPE_NODE_PORT_URL: URL_,
+    OPENSWIPE_ACCOUNTS_ADDRESS: await cluster.addressOf('openswipe-accounts', 50051),
+  });
+  if (passed !== 1 || failed !== 0) throw new Error(`${passed} passed, ${failed} failed`);
+};
+
 /**
  * Does something while people pay, and `readers` more lanes ask.
  * @param {Cluster} cluster @param {number} readers @param {(load: Load) => Promise<void>} work
@@ -177,7 +189,7 @@ export const STEPS = [
   ['install; every pod is ready under Pod Security restricted', install],
   ['no image has a shell', lookForShell],
   ['helm test pays an order', helmTest],
-  ['an order is paid through the node port', payThroughNodePort],
+  ['an order is paid through the node port, by Chromium', payByChromium],
   ['an upgrade under load fails no request', upgradeUnderLoad],
   ['killed pods cost no payment', killPods],
   ['roll back, and pay', rollBack],

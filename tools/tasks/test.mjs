@@ -2,6 +2,7 @@ import { check } from '../command.mjs';
 import { exitCode, runJest, withInfra } from '../jest.mjs';
 import { build } from './build.mjs';
 import { runChecks } from './check.mjs';
+import { runClusterTest } from './cluster-test.mjs';
 import { runJourneys } from './e2e.mjs';
 
 /** @typedef {import('../jest.mjs').Totals} Totals */
@@ -33,7 +34,8 @@ export default async () => {
     withInfra(async (env) =>
       sum([await attempt(() => runJest('component', [], env)), await attempt(() => runJourneys([], env))]),
     );
-  const total = sum([...parts, await attempt(onInfra)]);
+  // Broker and database of the other parts have ended: the cluster has the machine for itself.
+  const total = sum([...parts, await attempt(onInfra), await attempt(runClusterTest)]);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return exitCode(total);
 };

@@ -23,6 +23,7 @@ import { ListTerminals } from './application/list-terminals.js';
 import { LogIn } from './application/log-in.js';
 import { LogOut } from './application/log-out.js';
 import { OpenSession } from './application/open-session.js';
+import { MeasureDeliveries, countAttempt } from './application/measure-deliveries.js';
 import { QueueDeliveries } from './application/queue-deliveries.js';
 import { RefreshSession } from './application/refresh-session.js';
 import { RegisterAccount } from './application/register-account.js';
@@ -55,6 +56,7 @@ import { HttpWebhookSender } from './webhook/http-webhook-sender.js';
 
 const DELIVERY_INTERVAL_MS = 500;
 const SWEEP_INTERVAL_MS = 60_000;
+const MEASURE_INTERVAL_MS = 15_000;
 const PUBLIC_URL = Symbol('PUBLIC_URL');
 const RANDOM = Symbol('RANDOM');
 
@@ -135,6 +137,7 @@ const useCases: Provider[] = [
   made(SignReturn, MerchantRepository, DataCipher),
   made(ListDeliveries, DeliveryRepository),
   made(QueueDeliveries, MerchantRepository, DeliveryRepository, CLOCK),
+  made(MeasureDeliveries, DeliveryRepository, CLOCK),
   made(SweepExpired, SessionFamilyRepository, LogInTriesRepository, CLOCK),
 ];
 
@@ -151,7 +154,9 @@ const deliveryLine: Provider = {
     logger: Logger,
   ) => {
     const watcher = {
-      concluded: ({ id, orderId, channel, status, attemptCount, lastError }: Parameters<Watch>[0]): void => {
+      concluded: (delivery: Parameters<Watch>[0]): void => {
+        countAttempt(delivery);
+        const { id, orderId, channel, status, attemptCount, lastError } = delivery;
         const facts = { delivery: id, orderId, channel, status, attemptCount, lastError };
         if (status === 'delivered') logger.info(facts, 'delivered');
         else logger.warn(facts, 'not delivered');
@@ -178,10 +183,12 @@ type Watch = ConstructorParameters<typeof SendDueDeliveries>[0]['watcher']['conc
 export class AccountsModule implements OnModuleDestroy {
   readonly #deliveryLoop: Loop;
   readonly #sweepLoop: Loop;
+  readonly #measureLoop: Loop;
 
   constructor(
     @Inject(SendDueDeliveries) private readonly sendDue: SendDueDeliveries,
     @Inject(SweepExpired) sweep: SweepExpired,
+    @Inject(MeasureDeliveries) measure: MeasureDeliveries,
     @Inject(QueueDeliveries) queue: QueueDeliveries,
     @Inject(SmtpBillSender) private readonly bills: SmtpBillSender,
     @Inject(RemoteKeyIssuers) private readonly keyIssuers: RemoteKeyIssuers,
@@ -192,6 +199,7 @@ export class AccountsModule implements OnModuleDestroy {
     const nudge = (): void => this.#deliveryLoop.nudge();
     this.#deliveryLoop = new Loop('deliveries', DELIVERY_INTERVAL_MS, () => sendDue.execute(nudge), logger).start();
     this.#sweepLoop = new Loop('expiry sweep', SWEEP_INTERVAL_MS, () => sweep.execute(), logger).start();
+    this.#measureLoop = new Loop('delivery ages', MEASURE_INTERVAL_MS, () => measure.execute(), logger).start();
     listenToOrders(consumers, queue, publicUrl, nudge);
   }
 
@@ -211,7 +219,7 @@ export class AccountsModule implements OnModuleDestroy {
 
   /** No new attempts; those under way end before the store closes. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.#deliveryLoop.stop(), this.#sweepLoop.stop()]);
+    await Promise.all([this.#deliveryLoop.stop(), this.#sweepLoop.stop(), this.#measureLoop.stop()]);
     await this.sendDue.settle();
     this.bills.close();
     this.keyIssuers.close();

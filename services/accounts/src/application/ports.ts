@@ -65,6 +65,8 @@ export interface Deliveries {
   /** The recipient answers again: what waits for it is due now. */
   wakeWaiting(recipientId: string, now: Date): Promise<void>;
   listOf(orderId: string): Promise<readonly Delivery[]>;
+  /** Since when the oldest delivery of a channel has been on its way; undefined = nothing waits. */
+  oldestQueued(channel: Channel): Promise<Date | undefined>;
 }
 
 /** Slow, salted password hashes. */

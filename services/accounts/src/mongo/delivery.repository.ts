@@ -1,7 +1,7 @@
 import { ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
 import type { Connection, HydratedDocument, Model } from 'mongoose';
 import type { Deliveries } from '../application/ports.js';
-import type { Delivery } from '../domain/delivery.js';
+import type { Channel, Delivery } from '../domain/delivery.js';
 import { type DeliveryDocument, deliverySchema } from './delivery.schema.js';
 import { readBack } from './schema.js';
 
@@ -58,6 +58,11 @@ export class DeliveryRepository implements Deliveries {
       { recipientId, status: 'queued', nextAttemptAt: { $gt: now } },
       { $set: { nextAttemptAt: now } },
     );
+  }
+
+  async oldestQueued(channel: Channel): Promise<Date | undefined> {
+    const oldest = await this.model.findOne({ status: 'queued', channel }, { createdAt: 1 }).sort({ createdAt: 1 });
+    return oldest?.createdAt;
   }
 
   async listOf(orderId: string): Promise<readonly Delivery[]> {

@@ -37,11 +37,12 @@ async function sweep(
 
 describe('the sweep', () => {
   it('asks for each unknown outcome, and gives up past the limit', async () => {
-    const { asked } = await sweep(
+    const { asked, report } = await sweep(
       [aged('young', 'unknown', 4_999), aged('old', 'unknown', 5_000), aged('older', 'unknown', 60_000)],
       async () => 'known',
     );
     expect(asked).toEqual(['old', 'older give up']);
+    expect(report.oldestUnknownMs).toBe(60_000);
   });
 
   it('rejects what stays submitted, so that its order is free again', async () => {

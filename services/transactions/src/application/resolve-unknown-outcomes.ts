@@ -15,6 +15,8 @@ export interface SweepLimits {
 
 export interface SweepReport {
   readonly asked: number;
+  /** Age of the oldest unknown outcome; 0 = none. */
+  readonly oldestUnknownMs: number;
   readonly unanswered: number;
   readonly rejected: readonly string[];
   readonly stuck: readonly { readonly id: string; readonly status: TransactionStatus }[];
@@ -53,6 +55,7 @@ export class ResolveUnknownOutcomes {
     ];
     return {
       asked: questions.length,
+      oldestUnknownMs: Math.max(0, ...unknown.map((transaction) => ageMs(transaction, now))),
       unanswered: await this.#askAll(questions),
       rejected: await this.#rejectStuck(now),
       stuck: [...verified, ...authorized].map(({ id, status }) => ({ id, status })),

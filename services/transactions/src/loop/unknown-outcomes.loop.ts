@@ -1,5 +1,10 @@
-import { Loop, type Logger } from '@openswipe/service-kit';
+import { gauge, Loop, type Logger } from '@openswipe/service-kit';
 import type { ResolveUnknownOutcomes } from '../application/resolve-unknown-outcomes.js';
+
+const oldestUnknown = gauge(
+  'openswipe_transactions_unknown_oldest_seconds',
+  'Age of the oldest transaction without an outcome; 0 = none',
+);
 
 /** Runs the sweep, and makes visible what it found: a stuck transaction has an alert and a runbook on these lines. */
 export class UnknownOutcomesLoop {
@@ -22,7 +27,8 @@ export class UnknownOutcomesLoop {
   }
 
   private async run(): Promise<void> {
-    const { asked, unanswered, rejected, stuck } = await this.resolve.execute();
+    const { asked, oldestUnknownMs, unanswered, rejected, stuck } = await this.resolve.execute();
+    oldestUnknown.set(oldestUnknownMs / 1_000);
     if (asked > 0) this.logger.info({ asked, unanswered }, 'outcomes asked for');
     if (rejected.length > 0) this.logger.warn({ transactionIds: rejected }, 'stuck submitted transactions rejected');
     if (stuck.length > 0)

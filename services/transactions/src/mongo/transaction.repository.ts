@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import type { Change, TransactionStore } from '../application/ports.js';
 import type { TransactionStatus } from '../domain/transaction-status.js';
 import type { Transaction } from '../domain/transaction.js';
+import { countConcluded } from './concluded-counter.js';
 import { toFields, toTransaction, type TransactionDocument } from './transaction.schema.js';
 
 export class TransactionRepository implements TransactionStore {
@@ -61,6 +62,8 @@ export class TransactionRepository implements TransactionStore {
       { ordered: false },
     );
     const allWritten = matchedCount === changes.length;
+    // Where another was faster, that one has counted.
+    if (allWritten) countConcluded(changes);
     const documents = written.map(({ change, outbox }) => ({ _id: change.before.id, outbox }));
     await this.relay.relay(this.collection, allWritten ? documents : await this.#outboxes(documents));
     return allWritten;

@@ -47,7 +47,7 @@ export class PayingOut implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-const MEASURING_INTERVAL_MS = 60_000;
+const MEASURING_INTERVAL_MS = 15_000;
 
 const imbalance = gauge(
   'openswipe_ledger_imbalance_minor',

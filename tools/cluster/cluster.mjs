@@ -41,9 +41,15 @@ export class Cluster {
       child.stdin.end(manifests);
     });
 
-  /** host:port of a Service inside, reachable from the node. @param {string} name @param {number} port */
-  addressOf = async (name, port) =>
-    `${await this.kubectl('get', 'service', name, '--output', 'jsonpath={.spec.clusterIP}')}:${port}`;
+  /** host:port of a pod behind a Service, reachable from the node. @param {string} name @param {number} port */
+  addressOf = async (name, port) => {
+    const selector = `kubernetes.io/service-name=${name}`;
+    const path = 'jsonpath={.items[*].endpoints[?(@.conditions.ready==true)].addresses[0]}';
+    const addresses = await this.kubectl('get', 'endpointslices', '--selector', selector, '--output', path);
+    const [address] = addresses.split(' ');
+    if (!address) throw new Error(`no pod of ${name} is ready`);
+    return `${address}:${port}`;
+  };
 
   /** @param {string} selector @returns {Promise<string[]>} */
   pods = async (selector) => {

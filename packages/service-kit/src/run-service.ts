@@ -106,8 +106,15 @@ function connectGrpc(
   const microservice = app.connectMicroservice<GrpcOptions>(
     {
       transport: Transport.GRPC,
-      // Graceful: calls under way are answered, and callers are told to go elsewhere.
-      options: { url, package: packageName, packageDefinition: { [serviceName]: definition }, gracefulShutdown: true },
+      options: {
+        url,
+        package: packageName,
+        packageDefinition: { [serviceName]: definition },
+        // Calls under way are answered, and callers are told to go elsewhere.
+        gracefulShutdown: true,
+        // Callers ask for the replicas' addresses anew when a connection ends: so new ones get calls within a minute.
+        channelOptions: { 'grpc.max_connection_age_ms': 60_000, 'grpc.max_connection_age_grace_ms': 10_000 },
+      },
     },
     // Otherwise handlers are bound at once, before the filter below is known.
     { deferInitialization: true },

@@ -35,6 +35,7 @@ type Unary = (request: unknown, metadata: object, options: object, callback: Cal
 /**
  * A generated gRPC client with a deadline on every call (default 5 s) and typed errors: `DomainError` for a refusal,
  * `TransientFault` for no answer. Keepalive and wait-for-ready: a restarted peer is found again (grpc/grpc-node#2785).
+ * Calls go in turn to every replica that the name stands for.
  */
 export class RemoteService<C extends Client> {
   readonly call: Calls<C>;
@@ -42,6 +43,7 @@ export class RemoteService<C extends Client> {
 
   constructor(Constructor: ClientConstructor<C>, address: string) {
     this.#client = new Constructor(address, credentials.createInsecure(), {
+      'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 3_000,
       'grpc.initial_reconnect_backoff_ms': 200,

@@ -19,14 +19,16 @@ const asCheck = async (work) => {
   }
 };
 
+/** @typedef {Awaited<ReturnType<typeof startCluster>>} Started */
+
 /**
  * Each step needs the ones before it, so the first failure is the last step.
+ * @param {Started} started
  * @param {{ keep: boolean }} options keep: leaves everything running
  * @returns {Promise<import('../jest.mjs').Totals>}
  */
-const runSteps = async ({ keep }) => {
+const runSteps = async ({ cluster, stop }, { keep }) => {
   const { STEPS } = await import('../cluster/steps.mjs');
-  const { cluster, stop } = await startCluster();
   if (!keep) stopOnSignals(stop);
   try {
     const env = { HELM_REQUIRED: '1', PATH: cluster.env['PATH'] };
@@ -48,7 +50,8 @@ const runSteps = async ({ keep }) => {
 
 /** Part of `npm test` where a cluster of its own can be started; one that KUBECONFIG names belongs to somebody. */
 export const runClusterTest = async () => {
-  if (canStartCluster()) return runSteps({ keep: false });
+  const started = canStartCluster() ? await startCluster().catch((fault) => console.error(fault)) : undefined;
+  if (started) return runSteps(started, { keep: false });
   console.warn('NOT TESTED: the charts on a cluster; none can be started here. See charts/README.md.');
   return { passed: 0, failed: 0 };
 };
@@ -59,7 +62,7 @@ export const runClusterTest = async () => {
  */
 export default async (argv) => {
   if (!(await build()).ok) return 1;
-  const totals = await runSteps({ keep: argv.includes('--keep') });
+  const totals = await runSteps(await startCluster(), { keep: argv.includes('--keep') });
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
   return exitCode(totals);
 };

@@ -1,0 +1,145 @@
+import { check } from './checker.mjs';
+import { Load } from './load.mjs';
+import { Random } from './random.mjs';
+import { NotInTime, until } from './until.mjs';
+import { Watch } from './watch.mjs';
+
+/**
+ * @typedef {object} Cell one row of the fault matrix
+ * @property {string} name
+ * @property {string} what in words, for the table
+ * @property {boolean} [short] whether it is in the short matrix
+ * @property {number} seconds about how long it takes on a quiet machine, its check included
+ * @property {boolean} [disk] needs small disks of its own
+ * @property {(campaign: Campaign) => Promise<void>} run
+ */
+
+/**
+ * @typedef {object} Row what came of a cell
+ * @property {string} name
+ * @property {string} what
+ * @property {number} faults
+ * @property {number} accepted transactions with a 202
+ * @property {number} final of them in a final state
+ * @property {number} settled
+ * @property {number} lost
+ * @property {number} doubled
+ * @property {number} unknown
+ * @property {number} submitErrors answers to a submit that were an error or none; each was repeated
+ * @property {number[]} firstSeconds for each fault: until the first transaction accepted after it was settled
+ * @property {number} slowestSeconds from the first 202 to the outcome at the terminal, the slowest
+ * @property {string[]} violations
+ * @property {string} [notTested] why
+ */
+
+const QUIET_LIMIT_MS = 120_000;
+const FLOW_LIMIT_MS = 120_000;
+
+/** A platform under load, and what every cell needs to hurt it and to measure. */
+export class Campaign {
+  /** @type {Map<string, 'must' | 'may'>} */
+  poison = new Map();
+  /** @type {number[]} */
+  #firstSeconds = [];
+  #faults = 0;
+
+  /**
+   * @param {import('./platform.mjs').Platform} platform
+   * @param {{ perSecond: number, seed: number, repeats: number, say: (sentence: string) => void }} options
+   */
+  constructor(platform, { perSecond, seed, repeats, say }) {
+    this.platform = platform;
+    this.load = new Load(platform, { perSecond });
+    this.watch = new Watch(platform.store);
+    this.random = new Random(seed);
+    this.repeats = repeats;
+    this.say = say;
+  }
+
+  async open() {
+    await this.load.furnish();
+    void this.watch.run();
+  }
+
+  close() {
+    this.load.close();
+    this.watch.stop();
+  }
+
+  /** Kills at each seam over all cells. */
+  /** @type {Map<string, number>} */
+  kills = new Map();
+
+  /** @param {string} seam @param {number} count */
+  tally(seam, count) {
+    this.kills.set(seam, (this.kills.get(seam) ?? 0) + count);
+  }
+
+  /** A fault began, or was healed, at this moment: waits until a transaction accepted after it is settled. */
+  async recovered(at = Date.now()) {
+    this.#faults += 1;
+    await until('a new transaction is settled', () => this.#isFlowing(at), FLOW_LIMIT_MS, 100);
+    this.#firstSeconds.push((Date.now() - at) / 1_000);
+  }
+
+  /** A few payments have gone through, so that the next fault hits a system at work. */
+  async flowing() {
+    const since = Date.now();
+    await until('payments flow', () => this.#isFlowing(since), FLOW_LIMIT_MS, 100);
+  }
+
+  /** @param {number} since */
+  async #isFlowing(since) {
+    const ids = this.load.log.flatMap(({ acks }) => acks.filter(({ at }) => at >= since).map(({ id }) => id));
+    const filter = { _id: { $in: /** @type {any[]} */ (ids) }, status: 'settled' };
+    const found = await this.platform.store.database('transactions').collection('transactions').findOne(filter);
+    return found ? true : undefined;
+  }
+
+  /** @param {Cell} cell @returns {Promise<Row>} */
+  async run(cell) {
+    const { load } = this;
+    const first = load.log.length;
+    const errors = load.submitErrors;
+    this.#firstSeconds = [];
+    this.#faults = 0;
+    /** @type {string[]} */
+    const broken = [];
+    try {
+      load.start();
+      await this.flowing();
+      await cell.run(this);
+      await load.stop();
+    } catch (fault) {
+      broken.push(fault instanceof NotInTime ? `B5 ${fault.message}` : `cell ${/** @type {Error} */ (fault).stack}`);
+      await load.stop().catch((again) => broken.push(`I2 ${again.message}`));
+    }
+    const verdict = await check(this, QUIET_LIMIT_MS);
+    const { violations, lost, doubled, unknown } = verdict;
+    return {
+      ...figures(load.log.slice(first), verdict.seen),
+      name: cell.name,
+      what: cell.what,
+      faults: this.#faults,
+      submitErrors: load.submitErrors - errors,
+      firstSeconds: this.#firstSeconds,
+      lost,
+      doubled,
+      unknown,
+      violations: [...broken, ...violations.map(({ invariant, problem }) => `${invariant} ${problem}`)],
+    };
+  }
+}
+
+/** @param {import('./load.mjs').Paying[]} log @param {import('./checker.mjs').Seen | undefined} seen */
+const figures = (log, seen) => {
+  const ids = log.flatMap(({ acks }) => acks[0]?.id ?? []);
+  const statuses = ids.map((id) => seen?.transactions.get(id)?.status);
+  const waits = log.flatMap(({ acks: [ack], toldAt }) => (ack && toldAt ? [(toldAt - ack.at) / 1_000] : []));
+  return {
+    accepted: ids.length,
+    final: statuses.filter((status) => ['settled', 'declined', 'rejected', 'reversed'].includes(status)).length,
+    settled: statuses.filter((status) => status === 'settled').length,
+    slowestSeconds: Math.max(0, ...waits),
+  };
+};

@@ -1,0 +1,13 @@
+import { DISKS } from './disks.mjs';
+import { KILLS } from './kills.mjs';
+import { MESSAGES } from './messages.mjs';
+import { NETWORK } from './network.mjs';
+import { PROCESSES } from './processes.mjs';
+import { STORES } from './stores.mjs';
+import { TERMINALS } from './terminals.mjs';
+
+/**
+ * The fault matrix, in the order in which it runs: small disks last, since their cells may cost the platform its end.
+ * @type {import('../campaign.mjs').Cell[]}
+ */
+export const CELLS = [...KILLS, ...STORES, ...NETWORK, ...MESSAGES, ...PROCESSES, ...TERMINALS, ...DISKS];

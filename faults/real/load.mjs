@@ -1,0 +1,169 @@
+import { Openswipe } from '@openswipe/sdk';
+import { isFinal } from '@openswipe/terminal-web';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CampaignTerminal, createMerchant, insist } from './terminal.mjs';
+import { until } from './until.mjs';
+
+/**
+ * One payment as its client saw it.
+ * @typedef {object} Paying
+ * @property {string} key of the order's creation
+ * @property {string} [orderId]
+ * @property {number} startedAt
+ * @property {{ id: string, at: number }[]} acks every 202: the transaction that it named
+ * @property {string[]} told each final status that the gateway answered
+ * @property {number} [toldAt]
+ * @property {string} [ended] why there is no outcome: a refusal, or what was waited for in vain
+ */
+
+const TERMINALS = 12;
+const PATIENCE_MS = 150_000;
+
+/** Which cards, how often: most approve at once, some ask for a PIN, some are declined, some answer late or never. */
+const DECK = [
+  ...Array(9).fill('visa-no-pin'),
+  ...Array(4).fill('unionpay-pin'),
+  ...Array(4).fill('mastercard-no-pin'),
+  'insufficient-funds',
+  'answer-lost',
+  'issuer-silent',
+];
+
+/** @typedef {{ transactionId: string }} Ack */
+/** @typedef {(terminal: CampaignTerminal, send: () => Promise<Ack>) => Promise<Ack>} Misbehaviour */
+
+/** Payments at a steady pace through the public API, each step repeated as a real client would, and all acks noted. */
+export class Load {
+  /** @type {Paying[]} */
+  log = [];
+  /** @type {CampaignTerminal[]} */
+  terminals = [];
+  /** @type {Set<CampaignTerminal>} */
+  #busy = new Set();
+  #running = false;
+  #taken = 0;
+  /** Answers to POST /v1/transactions that were none: network errors and 5xx. */
+  submitErrors = 0;
+  /** Times that no terminal was free. */
+  skipped = 0;
+  /** Wraps the sending of a submission: the terminal faults of a cell. */
+  /** @type {Misbehaviour | undefined} */
+  misbehave;
+
+  /** @param {import('./platform.mjs').Platform} platform @param {{ perSecond: number }} options */
+  constructor(platform, { perSecond }) {
+    this.platform = platform;
+    this.perSecond = perSecond;
+  }
+
+  async furnish() {
+    const { url } = this.platform;
+    const { secretKey } = await createMerchant(this.platform);
+    this.merchant = new Openswipe({ secretKey, baseUrl: url });
+    for (let number = 1; number <= TERMINALS; number += 1) {
+      const terminal = new CampaignTerminal(url, `payer-${number}@openswipe.example`, this.#fetch);
+      this.terminals.push(await terminal.open());
+    }
+  }
+
+  /** @type {typeof fetch} */
+  #fetch = async (address, init) => {
+    const isSubmit = init?.method === 'POST' && String(address).endsWith('/v1/transactions');
+    try {
+      const response = await fetch(address, init);
+      if (isSubmit && response.status >= 500) this.submitErrors += 1;
+      return response;
+    } catch (fault) {
+      if (isSubmit) this.submitErrors += 1;
+      throw fault;
+    }
+  };
+
+  start() {
+    if (this.#running) return;
+    this.#running = true;
+    void this.#pace();
+  }
+
+  /** No new payments; resolves when each one under way has its outcome or was given up. */
+  async stop() {
+    this.#running = false;
+    await until('every payment ended for its client', async () => this.#busy.size === 0 || undefined, PATIENCE_MS);
+  }
+
+  close() {
+    this.#running = false;
+    for (const terminal of this.terminals) terminal.close();
+  }
+
+  async #pace() {
+    for (; this.#running; await delay(1_000 / this.perSecond)) {
+      // One payment at a time on a terminal, as it is with one reader.
+      const terminal = this.terminals.find((each) => !this.#busy.has(each));
+      if (!terminal) {
+        this.skipped += 1;
+        continue;
+      }
+      this.#busy.add(terminal);
+      void this.#pay(terminal).finally(() => this.#busy.delete(terminal));
+    }
+  }
+
+  /** @param {CampaignTerminal} terminal */
+  async #pay(terminal) {
+    this.#taken += 1;
+    const card = DECK[(this.#taken * 7) % DECK.length];
+    /** @type {Paying} */
+    const paying = { key: randomUUID(), startedAt: Date.now(), acks: [], told: [] };
+    this.log.push(paying);
+    try {
+      const order = await insist('order created', () => this.#createOrder(terminal, paying.key));
+      paying.orderId = order.id;
+      const submission = await insist('order prepared', () => terminal.prepare(order.id, card), terminal);
+      await this.#submitAndFollow(terminal, submission, paying);
+      await terminal.submissions.remove(order.id);
+    } catch (fault) {
+      paying.ended =
+        fault instanceof Error ? `${/** @type {any} */ (fault).code ?? ''} ${fault.message}`.trim() : String(fault);
+    }
+  }
+
+  /** @param {CampaignTerminal} terminal @param {string} key */
+  #createOrder(terminal, key) {
+    const amountMinor = String(1_000 + (this.#taken % 900));
+    const lines = [{ name: 'Longjing green tea', quantity: 1, unitAmountMinor: amountMinor }];
+    const order = {
+      amountMinor,
+      currency: 'CNY',
+      lines,
+      returnUrl: `${this.platform.url}/thanks`,
+      account: terminal.email,
+    };
+    return /** @type {Openswipe} */ (this.merchant).createOrder(order, key);
+  }
+
+  /**
+   * @param {CampaignTerminal} terminal @param {import('./terminal.mjs').Submission} submission
+   * @param {Paying} paying
+   */
+  async #submitAndFollow(terminal, submission, paying) {
+    const send = async () => {
+      const ack = await terminal.api.submit(submission.body);
+      paying.acks.push({ id: ack.transactionId, at: Date.now() });
+      return ack;
+    };
+    const submit = () => (this.misbehave ? this.misbehave(terminal, send) : send());
+    const { transactionId } = await insist('submitted', submit, terminal);
+    const final = await insist(
+      `end of ${transactionId}`,
+      async () => {
+        const transaction = await terminal.api.transaction(transactionId);
+        return transaction && isFinal(transaction) ? transaction : undefined;
+      },
+      terminal,
+    );
+    paying.told.push(final.status);
+    paying.toldAt = Date.now();
+  }
+}

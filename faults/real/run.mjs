@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SCRATCH } from '../../tools/command.mjs';
+import { Campaign } from './campaign.mjs';
+import { CELLS } from './cells/index.mjs';
+import { mountSmallDisks } from './disks.mjs';
+import { Platform } from './platform.mjs';
+import { saveRows, tableOf, writeDocument } from './report.mjs';
+
+/** @typedef {import('./campaign.mjs').Cell} Cell */
+/** @typedef {import('./campaign.mjs').Row} Row */
+
+const USAGE = `npm run faults -- --real [--short | --full | --cell NAME] [--repeats N] [--rate N] [--seed N] [--list]
+  --short     the quick matrix (default)        --full      every cell
+  --cell      one cell, on a platform of its own; may be given several times
+  --repeats   kills at each seam: 1, or 20 with --full
+  --rate      payments per second: 3            --seed      which victims, which moments: 1
+  --keep      leaves logs and data where they are`;
+
+/** @param {string[]} argv */
+const parse = (argv) =>
+  parseArgs({
+    args: argv,
+    options: {
+      short: { type: 'boolean' },
+      full: { type: 'boolean' },
+      list: { type: 'boolean' },
+      keep: { type: 'boolean' },
+      help: { type: 'boolean' },
+      cell: { type: 'string', multiple: true },
+      repeats: { type: 'string' },
+      rate: { type: 'string', default: '3' },
+      seed: { type: 'string', default: '1' },
+    },
+  }).values;
+
+/** @typedef {ReturnType<typeof parse>} Values */
+
+/** @param {Values} values @returns {Cell[]} */
+const wanted = ({ cell, full }) => {
+  if (!cell) return CELLS.filter(({ short }) => full || short);
+  return cell.map((name) => {
+    const found = CELLS.find((each) => each.name === name);
+    if (!found) throw new Error(`there is no cell ${name}: --list names them`);
+    return found;
+  });
+};
+
+const minutes = (/** @type {Cell[]} */ cells, /** @type {number} */ repeats) => {
+  const seconds = cells.reduce(
+    (sum, cell) => sum + (cell.name.startsWith('seams-') ? cell.seconds * Math.max(1, repeats / 5) : cell.seconds),
+    30,
+  );
+  return Math.ceil(seconds / 60);
+};
+
+/** @param {Campaign} campaign @param {Cell} cell @param {boolean} hasDisks @returns {Promise<Row>} */
+const runCell = async (campaign, cell, hasDisks) => {
+  if (!cell.disk || hasDisks) return campaign.run(cell);
+  const none = { faults: 0, accepted: 0, final: 0, settled: 0, lost: 0, doubled: 0, unknown: 0, submitErrors: 0 };
+  const notTested = 'small disks can be mounted by root only';
+  return { ...none, name: cell.name, what: cell.what, firstSeconds: [], slowestSeconds: 0, violations: [], notTested };
+};
+
+/**
+ * @param {Cell[]} cells @param {Values} values @param {string} dataDir
+ * @returns {Promise<{ rows: Row[], kills: [string, number][] }>}
+ */
+const runAll = async (cells, values, dataDir) => {
+  const disks = cells.some(({ disk }) => disk) ? mountSmallDisks(dataDir) : undefined;
+  const platform = new Platform(dataDir, disks);
+  const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
+  const options = { perSecond: Number(values.rate), seed: Number(values.seed), repeats, say: console.log };
+  /** @type {Campaign | undefined} */
+  let campaign;
+  /** @type {Row[]} */
+  const rows = [];
+  const interrupt = () => void platform.stop().then(() => process.exit(130));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, interrupt);
+  try {
+    console.log('Starting Kafka, the database and two replicas of each service.');
+    await platform.start();
+    campaign = new Campaign(platform, options);
+    await campaign.open();
+    for (const cell of cells) {
+      const began = Date.now();
+      const row = await runCell(campaign, cell, disks !== undefined);
+      rows.push(row);
+      console.log(tableOf([row], { header: rows.length === 1 }));
+      for (const violation of row.violations.slice(0, 20)) console.log(`    ! ${violation}`);
+      console.log(`    (${((Date.now() - began) / 1_000).toFixed(0)} s)`);
+    }
+    return { rows, kills: [...campaign.kills] };
+  } finally {
+    campaign?.close();
+    await platform.stop();
+    disks?.unmount();
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+  }
+};
+
+/** Runs the matrix on real processes. @param {string[]} argv @returns {Promise<number>} exit code */
+export const runReal = async (argv) => {
+  const values = parse(argv);
+  if (values.help) return (console.log(USAGE), 0);
+  const cells = wanted(values);
+  if (values.list) {
+    for (const { name, what, short, seconds } of CELLS)
+      console.log(`${name.padEnd(28)}${short ? 'short ' : '      '}${String(seconds).padStart(4)} s  ${what}`);
+    return 0;
+  }
+  const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
+  console.log(`${cells.length} cells, about ${minutes(cells, repeats)} minutes on a quiet machine.`);
+  mkdirSync(SCRATCH, { recursive: true });
+  const dataDir = mkdtempSync(join(SCRATCH, 'faults-'));
+  const { rows, kills } = await runAll(cells, values, dataDir);
+  const broken = rows.filter(({ violations }) => violations.length > 0);
+  console.log(`\n${tableOf(rows, { header: true })}`);
+  saveRows(rows, kills, values);
+  if (values.full) writeDocument();
+  if (broken.length === 0 && !values.keep) rmSync(dataDir, { recursive: true, force: true });
+  else console.log(`Logs and data are in ${dataDir}.`);
+  console.log(
+    broken.length === 0 ? 'No invariant was broken.' : `Broken: ${broken.map(({ name }) => name).join(', ')}`,
+  );
+  return broken.length === 0 ? 0 : 1;
+};
+
+if (import.meta.main) process.exitCode = await runReal(process.argv.slice(2));

@@ -7,9 +7,16 @@ import {
   type Topic,
 } from '@openswipe/contracts';
 import { TransientFault } from '@openswipe/kernel';
-import kafkajs, { type Admin, type ITopicConfig, type Kafka as KafkaJs, type Message } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type ISocketFactory,
+  type ITopicConfig,
+  type Kafka as KafkaJs,
+  type Message,
+} from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging/logger.js';
+import { watchedSocket } from './watched-socket.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const TOPICS_DEADLINE_MS = 20_000;
@@ -50,6 +57,7 @@ export class KafkaBroker {
       connectionTimeout: 3_000,
       requestTimeout: REQUEST_TIMEOUT_MS,
       enforceRequestTimeout: true,
+      socketFactory: watchedSocket as ISocketFactory,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
       // kafkajs reports every retriable broker answer as an error: only its non-retriable ones deserve our error level.
       logLevel: logLevel.WARN,

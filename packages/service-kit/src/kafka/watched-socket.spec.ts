@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { watchedSocket } from './watched-socket.js';
+
+let server: Server;
+const open: Socket[] = [];
+
+/** A broker of which only the connections are of interest. */
+async function aBroker(onRequest: (socket: Socket) => void): Promise<number> {
+  server = createServer((socket) => {
+    open.push(socket.on('error', () => undefined).on('data', () => onRequest(socket)));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function connected(port: number, silenceMaxMs: number): Promise<Socket> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const socket = watchedSocket({ host: '127.0.0.1', port, onConnect: resolve }, silenceMaxMs);
+  await promise;
+  open.push(socket);
+  return socket;
+}
+
+afterEach(() => {
+  for (const socket of open.splice(0)) socket.destroy();
+  server.close();
+});
+
+describe('a watched socket', () => {
+  it('ends when a request gets no answer, however many follow it', async () => {
+    const socket = await connected(await aBroker(() => undefined), 60);
+    const again = setInterval(() => socket.write('heartbeat'), 10);
+    const [error] = await once(socket, 'close').then(
+      () => [new Error('closed without a reason')],
+      (fault: unknown) => [fault],
+    );
+    clearInterval(again);
+    expect(error).toMatchObject({ code: 'ETIMEDOUT' });
+  });
+
+  it('stays while answers come', async () => {
+    const socket = await connected(await aBroker((peer) => peer.write('answer')), 60);
+    const failed = once(socket, 'error');
+    const talk = (async () => {
+      for (const end = Date.now() + 150; Date.now() < end; await once(socket, 'data')) socket.write('request');
+      return 'alive';
+    })();
+    await expect(Promise.race([failed, talk])).resolves.toBe('alive');
+    expect(socket.destroyed).toBe(false);
+  });
+});

@@ -33,6 +33,14 @@ export const accountsConfig = baseConfig.extend({
   MAIL_FROM: z.string().min(3),
   PUBLIC_URL: z.string().regex(/^https?:\/\//, 'must be an http or https address'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false),
+  /** None: no text messages, so no mobile number can be bound. */
+  SMS_URL: z
+    .string()
+    .regex(/^https?:\/\//, 'must be an http or https address')
+    .optional(),
+  SMS_TOKEN: z.string().min(1).transform(sensitive).optional(),
+  /** Longer than the broker keeps order changes, or one read again would be told again. */
+  DELIVERY_RETENTION_DAYS: z.coerce.number().int().min(31).max(3_650).default(90),
 });
 
 export type AccountsConfig = Readonly<z.infer<typeof accountsConfig>>;

@@ -1,11 +1,14 @@
 import { AccountsClient, RegisterRequest } from '@openswipe/contracts';
 import { MONGO, RemoteService, type RunningService, loadConfig, startService } from '@openswipe/service-kit';
+import { decodeJwt } from 'jose';
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { options } from '../src/accounts.module.js';
 import { makeKeys } from '../src/ca/make-keys.js';
 import { type AccountsConfig, accountsConfig } from '../src/config.js';
+import { aCertificateRequest } from './builders/a-certificate-request.js';
 import { FakeKeyOwners, MailCatcher, freePort } from './neighbours.js';
+import { FakeSmsGateway } from './fake-sms-gateway.js';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -17,16 +20,18 @@ export interface RunningAccounts {
   readonly database: NonNullable<Connection['db']>;
   readonly keyOwners: FakeKeyOwners;
   readonly mail: MailCatcher;
+  readonly sms: FakeSmsGateway;
   stop(): Promise<void>;
 }
 
-export async function runAccounts(): Promise<RunningAccounts> {
+export async function runAccounts(more: Readonly<Record<string, string | undefined>> = {}): Promise<RunningAccounts> {
   const { KAFKA_BROKERS, MONGO_URL } = process.env;
   if (!KAFKA_BROKERS || !MONGO_URL) throw new Error('component tests need KAFKA_BROKERS and MONGO_URL');
   const run = randomBytes(4).toString('hex');
   const keyOwners = new FakeKeyOwners();
   const mail = new MailCatcher();
-  const [keyOwnersAddress, smtpUrl] = await Promise.all([keyOwners.start(), mail.start()]);
+  const sms = new FakeSmsGateway();
+  const [keyOwnersAddress, smtpUrl, smsUrl] = await Promise.all([keyOwners.start(), mail.start(), sms.start()]);
   const grpcAddress = `127.0.0.1:${await freePort()}`;
   const config = loadConfig(accountsConfig, {
     ...makeKeys(new Date()),
@@ -43,6 +48,9 @@ export async function runAccounts(): Promise<RunningAccounts> {
     MAIL_FROM: 'Openswipe <bills@openswipe.example>',
     PUBLIC_URL: 'http://pay.example',
     ALLOW_PRIVATE_WEBHOOKS: 'true',
+    SMS_URL: smsUrl,
+    SMS_TOKEN: sms.token,
+    ...more,
   });
   const service = await startService(options(config));
   const remote = new RemoteService(AccountsClient, grpcAddress);
@@ -52,9 +60,9 @@ export async function runAccounts(): Promise<RunningAccounts> {
     await database.dropDatabase();
     await service.stop();
     keyOwners.stop();
-    await mail.stop();
+    await Promise.all([mail.stop(), sms.stop()]);
   };
-  return { call: remote.call, config, service, database, keyOwners, mail, stop };
+  return { call: remote.call, config, service, database, keyOwners, mail, sms, stop };
 }
 
 let people = 0;
@@ -66,3 +74,26 @@ export const aRegistration = (more: Partial<RegisterRequest> = {}): RegisterRequ
     displayName: 'Li Wei',
     ...more,
   });
+
+export interface AHolder {
+  readonly accountId: string;
+  readonly email: string;
+  readonly terminalId: string;
+}
+
+/** A registered person with an enrolled terminal. */
+export async function aHolder(call: RunningAccounts['call'], more: Partial<RegisterRequest> = {}): Promise<AHolder> {
+  const { id: accountId, email } = await call.register(aRegistration(more));
+  return { accountId, email, terminalId: await anEnrolledTerminal(call, email) };
+}
+
+export async function anEnrolledTerminal(call: RunningAccounts['call'], email: string): Promise<string> {
+  const session = await call.logIn({ email, password: PASSWORD, terminalId: '', remoteAddress: '' });
+  const { terminalId } = await call.enrolTerminal({
+    accountId: session.accountId,
+    name: 'My phone',
+    certificateRequest: await aCertificateRequest(),
+    sessionFamilyId: decodeJwt(session.accessToken)['sid'] as string,
+  });
+  return terminalId;
+}

@@ -5,7 +5,8 @@ import type { Deliveries } from './ports.js';
 export class ListDeliveries {
   constructor(private readonly deliveries: Deliveries) {}
 
-  execute(orderId: string): Promise<readonly Delivery[]> {
-    return this.deliveries.listOf(orderId);
+  async execute(orderId: string): Promise<readonly Delivery[]> {
+    // What tells of no order, such as a text message with a code, is nobody's to list.
+    return orderId === '' ? [] : this.deliveries.listOf(orderId);
   }
 }

@@ -1,9 +1,12 @@
 import type { Sensitive } from '@openswipe/kernel';
-import type { Account, Locale } from '../domain/account.js';
+import type { Account } from '../domain/account.js';
 import type { AttemptOutcome, Channel, Delivery } from '../domain/delivery.js';
+import type { BiometricCredential } from '../domain/biometric-credential.js';
+import type { Letter } from '../domain/letter.js';
 import type { LogInTry, TryLimit } from '../domain/log-in-tries.js';
 import type { Merchant } from '../domain/merchant.js';
-import type { OrderEvent } from '../domain/order-notice.js';
+import type { MobileBinding } from '../domain/mobile-binding.js';
+import type { Reader, ReaderFact } from '../domain/reader.js';
 import type { SessionFamily } from '../domain/session-family.js';
 import type { Terminal } from '../domain/terminal.js';
 
@@ -12,6 +15,8 @@ export interface Accounts {
   insert(account: Account): Promise<boolean>;
   find(id: string): Promise<Account | undefined>;
   findByEmailKey(emailKey: string): Promise<Account | undefined>;
+  /** Writes the number and its binding where `revision` is still the last; false where another change was first. */
+  bindMobile(id: string, revision: number, mobile: string | undefined, next: MobileBinding): Promise<boolean>;
 }
 
 export interface Terminals {
@@ -37,13 +42,82 @@ export interface SessionFamilies {
   deleteExpired(now: Date): Promise<void>;
 }
 
-/** Tries to log in, counted in the store, so that all replicas share the count. */
+/** Tries to log in, and codes that were sent: counted in the store, so that all replicas share the count. */
 export interface LogInTries {
   /** Counts the try and returns undefined, or refuses it: seconds until the next may be admitted. */
   admit(key: string, next: LogInTry, limit: TryLimit): Promise<number | undefined>;
   /** A try that succeeded was no guess. */
   forget(key: string, id: string): Promise<void>;
   deleteExpired(now: Date): Promise<void>;
+}
+
+export interface Readers {
+  /** False where this application is there already, or a replacement of the same reader. */
+  insert(reader: Reader): Promise<boolean>;
+  find(id: string): Promise<Reader | undefined>;
+  findByApplicationKey(key: string): Promise<Reader | undefined>;
+  findBySerialNumber(serialNumber: string): Promise<Reader | undefined>;
+  findByInitialKeyId(initialKeyId: string): Promise<Reader | undefined>;
+  findReplacement(readerId: string): Promise<Reader | undefined>;
+  listOf(accountId: string): Promise<readonly Reader[]>;
+  /** Of all accounts, in the order in which they were applied for. */
+  listAll(pageSize: number, afterId: string): Promise<readonly Reader[]>;
+  /** `raced`: not at `reader.revision` any more. `serial-taken`: another reader has that number or key. */
+  replace(reader: Reader): Promise<'written' | 'raced' | 'serial-taken'>;
+  listUntold(countMax: number): Promise<readonly Reader[]>;
+  markTold(id: string, facts: readonly ReaderFact[]): Promise<void>;
+}
+
+export interface BiometricCredentials {
+  /** False where the id is taken. */
+  insert(credential: BiometricCredential): Promise<boolean>;
+  find(id: string): Promise<BiometricCredential | undefined>;
+  listOf(accountId: string, terminalId?: string): Promise<readonly BiometricCredential[]>;
+  /** Writes counter and uses where `credential.revision` is still the last; false where another use was first. */
+  noteUse(credential: BiometricCredential): Promise<boolean>;
+  /** False where the account has none of that id. */
+  remove(id: string, accountId: string): Promise<boolean>;
+  removeOfTerminal(terminalId: string): Promise<void>;
+}
+
+/** What a registration has to answer, once. */
+export interface BiometricChallenge {
+  /** base64url */
+  readonly challenge: string;
+  readonly accountId: string;
+  readonly terminalId: string;
+  readonly expiresAt: Date;
+}
+
+export interface BiometricChallenges {
+  insert(challenge: BiometricChallenge): Promise<void>;
+  /** True for one caller, while the challenge holds. */
+  take(challenge: Omit<BiometricChallenge, 'expiresAt'>, now: Date): Promise<boolean>;
+  deleteExpired(now: Date): Promise<void>;
+}
+
+/** Web Authentication (W3C, Level 3) of this installation. What does not hold is undefined, never an exception. */
+export interface WebAuthn {
+  /** PublicKeyCredentialCreationOptionsJSON. */
+  creationOptions(request: {
+    readonly challenge: string;
+    readonly terminalId: string;
+    readonly userName: string;
+    readonly displayName: string;
+    readonly known: readonly BiometricCredential[];
+  }): Promise<string>;
+  /** What a RegistrationResponseJSON or AuthenticationResponseJSON says, unverified. */
+  read(responseJson: string): { readonly credentialId: string; readonly challenge: string } | undefined;
+  verifyRegistration(
+    responseJson: string,
+    challenge: string,
+  ): Promise<Pick<BiometricCredential, 'id' | 'publicKey' | 'counter' | 'transports'> | undefined>;
+  /** @returns the new signature counter */
+  verifyAssertion(
+    responseJson: string,
+    challenge: string,
+    credential: BiometricCredential,
+  ): Promise<number | undefined>;
 }
 
 export interface Merchants {
@@ -62,11 +136,13 @@ export interface Deliveries {
   takeDue(now: Date, leasedUntil: Date, busyRecipients: readonly string[]): Promise<Delivery | undefined>;
   /** Writes the outcome of the attempt numbered `delivery.attemptCount` and ends its lease. */
   conclude(delivery: Delivery): Promise<void>;
-  /** The recipient answers again: what waits for it is due now. */
-  wakeWaiting(recipientId: string, now: Date): Promise<void>;
+  /** The recipient answers again: what waits for it in this channel is due now. */
+  wakeWaiting(recipientId: string, channel: Channel, now: Date): Promise<void>;
   listOf(orderId: string): Promise<readonly Delivery[]>;
   /** Since when the oldest delivery of a channel has been on its way; undefined = nothing waits. */
   oldestQueued(channel: Channel): Promise<Date | undefined>;
+  /** Forgets concluded deliveries from before `before`, `countMax` at most; how many there were. */
+  deleteConcluded(before: Date, countMax: number): Promise<number>;
 }
 
 /** Slow, salted password hashes. */
@@ -142,13 +218,20 @@ export interface WebhookSender {
   }): Promise<AttemptOutcome>;
 }
 
-/** Mails the bill of a paid order. Never throws for what the other side does. */
-export interface BillSender {
+/** Mails a letter. Never throws for what the other side does. */
+export interface LetterSender {
+  send(message: { readonly id: string; readonly to: string; readonly letter: Letter }): Promise<AttemptOutcome>;
+}
+
+/** Sends text messages. Never throws for what the other side does. */
+export interface TextMessages {
+  /** False where the installation has no gateway for them. */
+  readonly isAvailable: boolean;
   send(message: {
     readonly id: string;
+    /** E.164 */
     readonly to: string;
-    readonly locale: Locale;
-    readonly event: OrderEvent;
+    readonly text: Sensitive<string>;
   }): Promise<AttemptOutcome>;
 }
 

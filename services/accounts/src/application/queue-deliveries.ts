@@ -1,5 +1,5 @@
 import type { Clock } from '@openswipe/kernel';
-import type { Delivery } from '../domain/delivery.js';
+import { aNewDelivery, type Delivery } from '../domain/delivery.js';
 import { type OrderNotice, noticesOf } from '../domain/order-notice.js';
 import type { OrderChange } from '../domain/order-snapshot.js';
 import type { Deliveries, Merchants } from './ports.js';
@@ -35,16 +35,15 @@ export class QueueDeliveries {
   }
 }
 
-const toDelivery = ({ deliveryId, channel, recipientId, event }: OrderNotice, now: Date): Delivery => ({
-  id: deliveryId,
-  channel,
-  eventType: event.type,
-  orderId: event.data.order.id,
-  recipientId,
-  body: JSON.stringify(event),
-  status: 'queued',
-  attemptCount: 0,
-  lastError: '',
-  nextAttemptAt: now,
-  createdAt: now,
-});
+const toDelivery = ({ deliveryId, channel, recipientId, event }: OrderNotice, now: Date): Delivery =>
+  aNewDelivery(
+    {
+      id: deliveryId,
+      channel,
+      eventType: event.type,
+      orderId: event.data.order.id,
+      recipientId,
+      body: JSON.stringify(event),
+    },
+    now,
+  );

@@ -1,4 +1,4 @@
-import { type Clock, newId, type Sensitive } from '@openswipe/kernel';
+import { type Clock, DomainError, newId, type Sensitive, TransientFault } from '@openswipe/kernel';
 import { type Account, parseLocale, parseMobile } from '../domain/account.js';
 import { refusal } from '../domain/accounts-errors.js';
 import { parseBankAccount } from '../domain/bank-account.js';
@@ -6,8 +6,9 @@ import { parseEmailAddress } from '../domain/email-address.js';
 import { checkPassword } from '../domain/password.js';
 import { type PostalAddress, parsePostalAddress } from '../domain/postal-address.js';
 import { parseText } from '../domain/text-field.js';
-import type { Accounts, Cipher, Passwords } from './ports.js';
 import { designate } from './designate-bank-account.js';
+import type { Accounts, Cipher, Passwords } from './ports.js';
+import type { SendMobileCode } from './send-mobile-code.js';
 
 export interface Registration {
   readonly email: string;
@@ -25,6 +26,7 @@ export class RegisterAccount {
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
     private readonly cipher: Cipher,
+    private readonly sendCode: SendMobileCode,
     private readonly clock: Clock,
   ) {}
 
@@ -45,6 +47,15 @@ export class RegisterAccount {
     const locale = parseLocale(registration.locale);
     const account: Account = { id, email, ...parts, locale, passwordHash, createdAt: this.clock.now() };
     if (!(await this.accounts.insert(account))) throw refusal.emailTaken();
+    await this.#sendFirstCode(account);
     return account;
+  }
+
+  /** The account is there whether or not a code can be sent now; its holder may ask for one any time. */
+  async #sendFirstCode({ id, mobile }: Account): Promise<void> {
+    if (mobile === undefined) return;
+    await this.sendCode.execute(id, mobile).catch((error: unknown) => {
+      if (!(error instanceof DomainError) && !(error instanceof TransientFault)) throw error;
+    });
   }
 }

@@ -1,17 +1,19 @@
 import type { Clock } from '@openswipe/kernel';
-import { type AttemptOutcome, type Delivery, afterAttempt } from '../domain/delivery.js';
-import type { OrderEvent } from '../domain/order-notice.js';
+import { type AttemptOutcome, type Channel, type Delivery, afterAttempt } from '../domain/delivery.js';
 import { webhookSecretContext } from './create-merchant.js';
 import type {
   Accounts,
-  BillSender,
   Cipher,
   Deliveries,
   DeliveryWatcher,
+  LetterSender,
   Merchants,
   Random,
+  TextMessages,
   WebhookSender,
 } from './ports.js';
+import { openTextMessage } from './text-message.js';
+import { writeLetterOf } from './write-letter.js';
 
 /** Longer than any attempt may take: after a crash another replica takes the delivery over. */
 const LEASE_MS = 60_000;
@@ -25,7 +27,8 @@ export interface DeliveryPorts {
   readonly accounts: Accounts;
   readonly cipher: Cipher;
   readonly webhooks: WebhookSender;
-  readonly bills: BillSender;
+  readonly letters: LetterSender;
+  readonly textMessages: TextMessages;
   readonly watcher: DeliveryWatcher;
   readonly random: Random;
   readonly clock: Clock;
@@ -38,6 +41,11 @@ export interface DeliveryPorts {
 export class SendDueDeliveries {
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #countOf = new Map<string, number>();
+  readonly #sendBy: Readonly<Record<Channel, (delivery: Delivery) => Promise<AttemptOutcome>>> = {
+    webhook: (delivery) => this.#sendWebhook(delivery),
+    email: (delivery) => this.#sendLetter(delivery),
+    sms: (delivery) => this.#sendTextMessage(delivery),
+  };
 
   constructor(private readonly ports: DeliveryPorts) {}
 
@@ -82,12 +90,12 @@ export class SendDueDeliveries {
     watcher.concluded(concluded, delivery.channel);
     // The endpoint is up (again): what failed before goes now, not hours later. A new event is tried at once, so it is
     // what finds out; waking the others before it succeeded would only hammer an endpoint that is still down.
-    if (outcome.delivered) await deliveries.wakeWaiting(delivery.recipientId, now);
+    if (outcome.delivered) await deliveries.wakeWaiting(delivery.recipientId, delivery.channel, now);
   }
 
   async #send(delivery: Delivery): Promise<AttemptOutcome> {
     try {
-      return await (delivery.channel === 'webhook' ? this.#sendWebhook(delivery) : this.#sendBill(delivery));
+      return await this.#sendBy[delivery.channel](delivery);
     } catch (error) {
       return { delivered: false, error: error instanceof Error ? error.message : 'could not be sent' };
     }
@@ -100,11 +108,15 @@ export class SendDueDeliveries {
     return this.ports.webhooks.send({ id, url: merchant.webhookUrl, secret, body });
   }
 
-  async #sendBill({ id, recipientId, body }: Delivery): Promise<AttemptOutcome> {
+  async #sendLetter({ id, recipientId, body }: Delivery): Promise<AttemptOutcome> {
     const account = await this.ports.accounts.find(recipientId);
     if (!account) return gone('the account does not exist');
-    const event = JSON.parse(body) as OrderEvent;
-    return this.ports.bills.send({ id, to: account.email.address, locale: account.locale, event });
+    return this.ports.letters.send({ id, to: account.email.address, letter: writeLetterOf(body, account.locale) });
+  }
+
+  async #sendTextMessage({ id, body, giveUpAt }: Delivery): Promise<AttemptOutcome> {
+    if (giveUpAt && giveUpAt <= this.ports.clock.now()) return gone('the code has expired');
+    return this.ports.textMessages.send({ id, ...openTextMessage(id, body, this.ports.cipher) });
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Clock } from '@openswipe/kernel';
-import type { LogInTries, SessionFamilies } from './ports.js';
+import type { BiometricChallenges, LogInTries, SessionFamilies } from './ports.js';
 
-/** Removes sessions that nobody can refresh any more and tries that no limit counts any more. */
+/** Removes sessions that nobody can refresh, tries that no limit counts and challenges that nobody can answer any more. */
 export class SweepExpired {
   constructor(
     private readonly families: SessionFamilies,
     private readonly tries: LogInTries,
+    private readonly challenges: BiometricChallenges,
     private readonly clock: Clock,
   ) {}
 
   async execute(): Promise<void> {
     const now = this.clock.now();
-    await Promise.all([this.families.deleteExpired(now), this.tries.deleteExpired(now)]);
+    await Promise.all([this.families, this.tries, this.challenges].map((kept) => kept.deleteExpired(now)));
   }
 }

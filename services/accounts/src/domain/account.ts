@@ -1,6 +1,7 @@
 import { refusal } from './accounts-errors.js';
 import type { DesignatedBankAccount } from './bank-account.js';
 import type { EmailAddress } from './email-address.js';
+import type { MobileBinding } from './mobile-binding.js';
 import type { PostalAddress } from './postal-address.js';
 
 /** Languages in which the platform writes to people. */
@@ -12,7 +13,10 @@ export interface Account {
   readonly id: string;
   readonly email: EmailAddress;
   readonly displayName: string;
+  /** E.164: the confirmed number, or the one that waits for its code. */
   readonly mobile?: string | undefined;
+  /** Absent until the first code is sent. */
+  readonly mobileBinding?: MobileBinding | undefined;
   readonly locale: Locale;
   readonly passwordHash: string;
   readonly bankAccount?: DesignatedBankAccount | undefined;

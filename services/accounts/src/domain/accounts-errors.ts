@@ -14,6 +14,10 @@ export const refusal = {
     new DomainError('ACCOUNTS.CREDENTIALS_WRONG', 'E-mail or password is wrong', { kind: 'unauthenticated' }),
   emailTaken: () =>
     new DomainError('ACCOUNTS.EMAIL_TAKEN', 'An account with this e-mail exists', { kind: 'conflict', param: 'email' }),
+  biometricRegistrationWrong: () =>
+    new DomainError('ACCOUNTS.BIOMETRIC_REGISTRATION_WRONG', 'This answers no open registration of this terminal'),
+  biometricUnknown: () =>
+    new DomainError('ACCOUNTS.BIOMETRIC_UNKNOWN', 'The account has no such credential', { kind: 'not-found' }),
   fieldInvalid: (param: string, rule: string) =>
     new DomainError('ACCOUNTS.FIELD_INVALID', `${param} must be ${rule}`, { param }),
   idempotencyKeyReused: () =>
@@ -23,9 +27,48 @@ export const refusal = {
     }),
   merchantNotFound: () =>
     new DomainError('ACCOUNTS.MERCHANT_NOT_FOUND', 'There is no such merchant', { kind: 'not-found' }),
+  mobileCodeExpired: () =>
+    new DomainError('ACCOUNTS.MOBILE_CODE_EXPIRED', 'No code is waiting; ask for a new one', { kind: 'gone' }),
+  mobileCodeTooOften: (retryAfterSeconds: number) =>
+    new DomainError('ACCOUNTS.MOBILE_CODE_TOO_OFTEN', 'Too many codes were asked for; wait and try again', {
+      kind: 'rate-limited',
+      facts: { retryAfterSeconds: String(retryAfterSeconds) },
+    }),
+  mobileCodeWrong: (triesLeft: number) =>
+    new DomainError('ACCOUNTS.MOBILE_CODE_WRONG', 'This is not the code', {
+      param: 'code',
+      facts: { triesLeft: String(triesLeft) },
+    }),
+  mobileUnavailable: () =>
+    new DomainError('ACCOUNTS.MOBILE_UNAVAILABLE', 'This installation sends no text messages: SMS_URL is not set', {
+      kind: 'conflict',
+    }),
   passwordTooWeak: (rule: string) =>
     new DomainError('ACCOUNTS.PASSWORD_TOO_WEAK', `The password must be ${rule}`, { param: 'password' }),
   payeeNotFound: () => new DomainError('ACCOUNTS.PAYEE_NOT_FOUND', 'There is no such payee', { kind: 'not-found' }),
+  postalAddressMissing: () =>
+    new DomainError(
+      'ACCOUNTS.POSTAL_ADDRESS_MISSING',
+      'Neither the application nor the account says where to send it',
+      {
+        param: 'postalAddress',
+      },
+    ),
+  readerForeign: () =>
+    new DomainError('ACCOUNTS.READER_FOREIGN', 'This reader belongs to another account', { kind: 'forbidden' }),
+  readerLost: () =>
+    new DomainError('ACCOUNTS.READER_LOST', 'This reader was reported lost and reads no more', { kind: 'forbidden' }),
+  readerNotFound: () => new DomainError('ACCOUNTS.READER_NOT_FOUND', 'There is no such reader', { kind: 'not-found' }),
+  readerSerialTaken: () =>
+    new DomainError('ACCOUNTS.READER_SERIAL_TAKEN', 'A reader with this serial number or key was shipped before', {
+      kind: 'conflict',
+      param: 'serialNumber',
+    }),
+  readerState: (status: string, facts: Readonly<Record<string, string>> = {}) =>
+    new DomainError('ACCOUNTS.READER_STATE', `The reader is ${status}: that forbids this`, {
+      kind: 'conflict',
+      facts: { status, ...facts },
+    }),
   refreshTokenInvalid: () =>
     new DomainError('ACCOUNTS.REFRESH_TOKEN_INVALID', 'This is not a refresh token of a live session', {
       kind: 'unauthenticated',

@@ -2,12 +2,14 @@ import type {
   Account as AccountMessage,
   BankAccount as BankAccountMessage,
   Payee as PayeeMessage,
+  PostalAddress as PostalAddressMessage,
   Session as SessionMessage,
 } from '@openswipe/contracts';
 import type { Payee } from '../application/get-payee.js';
 import type { Session } from '../application/open-session.js';
 import type { Account } from '../domain/account.js';
 import type { BankAccount } from '../domain/bank-account.js';
+import type { PostalAddress } from '../domain/postal-address.js';
 
 export const toAccountMessage = (account: Account): AccountMessage => ({
   id: account.id,
@@ -16,11 +18,13 @@ export const toAccountMessage = (account: Account): AccountMessage => ({
   mobile: account.mobile ?? '',
   locale: account.locale,
   createdAt: account.createdAt,
-  mobileConfirmed: false,
-  postalAddress: account.postalAddress && {
-    ...account.postalAddress,
-    addressLines: [...account.postalAddress.addressLines],
-  },
+  mobileConfirmed: account.mobileBinding?.confirmed ?? false,
+  postalAddress: account.postalAddress && toPostalAddressMessage(account.postalAddress),
+});
+
+export const toPostalAddressMessage = (address: PostalAddress): PostalAddressMessage => ({
+  ...address,
+  addressLines: [...address.addressLines],
 });
 
 export const toSessionMessage = (session: Session): SessionMessage => ({

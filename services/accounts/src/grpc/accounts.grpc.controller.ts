@@ -2,6 +2,9 @@ import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type {
   Account,
+  ChangeMobileRequest,
+  ChangeMobileResponse,
+  ConfirmMobileRequest,
   GetAccountRequest,
   GetPayeeRequest,
   Payee,
@@ -10,6 +13,8 @@ import type {
   ResolveAccountResponse,
 } from '@openswipe/contracts';
 import { Sensitive } from '@openswipe/kernel';
+import { ChangeMobile } from '../application/change-mobile.js';
+import { ConfirmMobile } from '../application/confirm-mobile.js';
 import { GetAccount } from '../application/get-account.js';
 import { GetPayee } from '../application/get-payee.js';
 import { RegisterAccount } from '../application/register-account.js';
@@ -23,6 +28,8 @@ export class AccountsGrpcController {
     @Inject(GetAccount) private readonly findAccount: GetAccount,
     @Inject(ResolveAccount) private readonly resolve: ResolveAccount,
     @Inject(GetPayee) private readonly findPayee: GetPayee,
+    @Inject(ChangeMobile) private readonly change: ChangeMobile,
+    @Inject(ConfirmMobile) private readonly confirm: ConfirmMobile,
   ) {}
 
   @GrpcMethod('Accounts', 'register')
@@ -43,5 +50,15 @@ export class AccountsGrpcController {
   @GrpcMethod('Accounts', 'getPayee')
   async getPayee({ payeeId }: GetPayeeRequest): Promise<Payee> {
     return toPayeeMessage(await this.findPayee.execute(payeeId));
+  }
+
+  @GrpcMethod('Accounts', 'changeMobile')
+  async changeMobile({ accountId, mobile }: ChangeMobileRequest): Promise<ChangeMobileResponse> {
+    return { codeExpiresAt: await this.change.execute(accountId, mobile) };
+  }
+
+  @GrpcMethod('Accounts', 'confirmMobile')
+  async confirmMobile({ accountId, code }: ConfirmMobileRequest): Promise<Account> {
+    return toAccountMessage(await this.confirm.execute(accountId, new Sensitive(code)));
   }
 }

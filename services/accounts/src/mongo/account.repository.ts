@@ -2,6 +2,7 @@ import { ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
 import type { Connection, HydratedDocument, Model } from 'mongoose';
 import type { Accounts } from '../application/ports.js';
 import type { Account } from '../domain/account.js';
+import type { MobileBinding } from '../domain/mobile-binding.js';
 import { type AccountDocument, accountSchema } from './account.schema.js';
 import { readBack } from './schema.js';
 
@@ -25,6 +26,16 @@ export class AccountRepository implements Accounts {
 
   async find(id: string): Promise<Account | undefined> {
     return toAccount(await this.model.findById(id));
+  }
+
+  async bindMobile(id: string, revision: number, mobile: string | undefined, next: MobileBinding): Promise<boolean> {
+    const guard = revision === 0 ? { mobileBinding: { $exists: false } } : { 'mobileBinding.revision': revision };
+    const change = mobile === undefined ? { $unset: { mobile: 1 as const } } : {};
+    const written = await this.model.updateOne(
+      { _id: id, ...guard },
+      { ...change, $set: { mobileBinding: next, ...(mobile === undefined ? {} : { mobile }) } },
+    );
+    return written.matchedCount === 1;
   }
 
   async findByEmailKey(emailKey: string): Promise<Account | undefined> {

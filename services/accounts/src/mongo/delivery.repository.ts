@@ -15,6 +15,7 @@ export class DeliveryRepository implements Deliveries {
       { key: { status: 1, nextAttemptAt: 1 } },
       { key: { recipientId: 1, status: 1 } },
       { key: { orderId: 1 } },
+      { key: { createdAt: 1 } },
     ]);
     return new DeliveryRepository(connection.model<DeliveryDocument>('Delivery', deliverySchema));
   }
@@ -53,9 +54,9 @@ export class DeliveryRepository implements Deliveries {
     await this.model.updateOne(guard, { $set: { status, lastError, nextAttemptAt, leasedUntil: NOBODY } });
   }
 
-  async wakeWaiting(recipientId: string, now: Date): Promise<void> {
+  async wakeWaiting(recipientId: string, channel: Channel, now: Date): Promise<void> {
     await this.model.updateMany(
-      { recipientId, status: 'queued', nextAttemptAt: { $gt: now } },
+      { recipientId, channel, status: 'queued', nextAttemptAt: { $gt: now } },
       { $set: { nextAttemptAt: now } },
     );
   }
@@ -63,6 +64,13 @@ export class DeliveryRepository implements Deliveries {
   async oldestQueued(channel: Channel): Promise<Date | undefined> {
     const oldest = await this.model.findOne({ status: 'queued', channel }, { createdAt: 1 }).sort({ createdAt: 1 });
     return oldest?.createdAt;
+  }
+
+  async deleteConcluded(before: Date, countMax: number): Promise<number> {
+    const concluded = { status: { $in: ['delivered', 'failed'] as const }, createdAt: { $lt: before } };
+    const old = await this.model.find(concluded, { _id: 1 }).limit(countMax).lean();
+    if (old.length > 0) await this.model.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });
+    return old.length;
   }
 
   async listOf(orderId: string): Promise<readonly Delivery[]> {

@@ -1,5 +1,5 @@
 import { CHANNELS, DELIVERY_STATUSES, type Delivery } from '../domain/delivery.js';
-import { anyText, strictSchema, text, time } from './schema.js';
+import { anyText, optionalTime, strictSchema, text, time } from './schema.js';
 
 export interface DeliveryDocument extends Omit<Delivery, 'id'> {
   readonly _id: string;
@@ -11,7 +11,7 @@ export const deliverySchema = strictSchema<DeliveryDocument>('deliveries', {
   _id: text,
   channel: { type: String, enum: CHANNELS, required: true },
   eventType: text,
-  orderId: text,
+  orderId: anyText,
   recipientId: text,
   body: text,
   status: { type: String, enum: DELIVERY_STATUSES, required: true },
@@ -20,4 +20,5 @@ export const deliverySchema = strictSchema<DeliveryDocument>('deliveries', {
   nextAttemptAt: time,
   leasedUntil: time,
   createdAt: time,
+  giveUpAt: optionalTime,
 });

@@ -5,6 +5,7 @@ export const text = { type: String, required: true };
 export const anyText = { type: String, default: '' };
 export const optionalText = { type: String };
 export const time = { type: Date, required: true };
+export const optionalTime = { type: Date };
 
 /** Unknown fields are refused on the way in; collections and indexes are made at start, not on first use. */
 export const strictSchema = <T>(collection: string, definition: SchemaDefinition): Schema<T> =>

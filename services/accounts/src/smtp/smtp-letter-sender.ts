@@ -1,14 +1,13 @@
 import type { Sensitive } from '@openswipe/kernel';
 import { createTransport, type Transporter } from 'nodemailer';
-import type { BillSender } from '../application/ports.js';
-import { writeBill } from '../domain/bill.js';
+import type { LetterSender } from '../application/ports.js';
 import type { AttemptOutcome } from '../domain/delivery.js';
 
 const DEADLINE_MS = 10_000;
 const CONNECTION_COUNT_MAX = 4;
 
-/** Bills by SMTP. The message id is that of the delivery, so a mail server can drop a second copy. */
-export class SmtpBillSender implements BillSender {
+/** Bills and other letters by SMTP. The message id is that of the delivery, so a mail server can drop a second copy. */
+export class SmtpLetterSender implements LetterSender {
   readonly #transport: Transporter;
 
   constructor(
@@ -29,8 +28,7 @@ export class SmtpBillSender implements BillSender {
     });
   }
 
-  async send({ id, to, locale, event }: Parameters<BillSender['send']>[0]): Promise<AttemptOutcome> {
-    const letter = writeBill(event.data.order, locale);
+  async send({ id, to, letter }: Parameters<LetterSender['send']>[0]): Promise<AttemptOutcome> {
     try {
       await this.#transport.sendMail({
         from: this.from,

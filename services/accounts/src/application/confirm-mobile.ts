@@ -1,0 +1,40 @@
+import { type Clock, type Sensitive, TransientFault } from '@openswipe/kernel';
+import type { Account } from '../domain/account.js';
+import { refusal } from '../domain/accounts-errors.js';
+import { boundMobileOf, tryCode } from '../domain/mobile-binding.js';
+import type { Accounts, Cipher } from './ports.js';
+import { codeHashOf } from './send-mobile-code.js';
+
+/** Each lost race means that another try was counted, and a code has five. */
+const RACES_MAX = 20;
+
+/** Binds the number to the account [0060]: who knows the code holds the phone. */
+export class ConfirmMobile {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly cipher: Cipher,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Each try is counted before it is answered. The same right code again is fine.
+   * Throws `ACCOUNTS.MOBILE_CODE_WRONG` (`facts.triesLeft`), `ACCOUNTS.MOBILE_CODE_EXPIRED`,
+   * `ACCOUNTS.ACCOUNT_NOT_FOUND`.
+   */
+  async execute(accountId: string, code: Sensitive<string>): Promise<Account> {
+    for (let race = 0; race < RACES_MAX; race += 1) {
+      const account = await this.accounts.find(accountId);
+      if (!account) throw refusal.accountNotFound();
+      const before = boundMobileOf(account);
+      const hash = codeHashOf(code, accountId, before.binding.code?.mobile ?? '', this.cipher);
+      const { verdict, after } = tryCode(before, hash, this.clock.now());
+      if (verdict === 'expired') throw refusal.mobileCodeExpired();
+      if (verdict === 'repeated') return account;
+      const { mobile, binding } = after;
+      if (!(await this.accounts.bindMobile(accountId, before.binding.revision, mobile, binding))) continue;
+      if (verdict === 'wrong') throw refusal.mobileCodeWrong(binding.code?.triesLeft ?? 0);
+      return { ...account, mobile, mobileBinding: binding };
+    }
+    throw new TransientFault('the code could not be checked');
+  }
+}

@@ -8,12 +8,19 @@ export interface TestCard {
   readonly pan: string;
   /** YYMM, as on the stripe. */
   readonly expiry: string;
-  /** ISO/IEC 7813: 120 = PIN required, 101 = no PIN asked. */
+  /** ISO/IEC 7813: 120, 220 = PIN required; 101, 201 = no PIN asked; 2 in front = there is a chip. */
   readonly serviceCode: string;
   /** Null: the issuer asks for none. */
   readonly pin: string | null;
   /** What the issuer simulator does with an otherwise good request. */
   readonly behaviour: 'approve' | 'answer-lost' | 'silent' | `decline:RISK.${string}`;
+  /** What the chip (`TestChip`) has besides; every card here has a stripe too. */
+  readonly chip?: {
+    /** Cardholder verification methods, tag 8E, hexadecimal. */
+    readonly cvmList: string;
+    /** Two digits (5F34). */
+    readonly panSequence: string;
+  };
   readonly title: { readonly en: string; readonly 'zh-CN': string };
 }
 
@@ -77,6 +84,38 @@ export const TEST_CARDS: readonly TestCard[] = [
     pin: null,
     behaviour: 'approve',
     title: { en: 'Mastercard without PIN', 'zh-CN': '万事达卡(无密码)' },
+  },
+  {
+    name: 'unionpay-chip-pin',
+    brand: 'unionpay',
+    pan: '6210940000000000',
+    expiry: '3112',
+    serviceCode: '220',
+    pin: '123456',
+    behaviour: 'approve',
+    chip: { cvmList: '00000000000000000200', panSequence: '01' },
+    title: { en: 'UnionPay chip card with PIN', 'zh-CN': '银联芯片卡(有密码)' },
+  },
+  {
+    name: 'visa-chip-no-pin',
+    brand: 'visa',
+    pan: '4761739001010010',
+    expiry: '3112',
+    serviceCode: '201',
+    pin: null,
+    behaviour: 'approve',
+    chip: { cvmList: '00000000000000001f00', panSequence: '01' },
+    title: { en: 'Visa chip card without PIN', 'zh-CN': 'Visa 芯片卡(无密码)' },
+  },
+  {
+    name: 'unionpay-biometric',
+    brand: 'unionpay',
+    pan: '6258810000000008',
+    expiry: '3112',
+    serviceCode: '101',
+    pin: null,
+    behaviour: 'approve',
+    title: { en: 'UnionPay, fingerprint or face asked', 'zh-CN': '银联卡(需指纹或面部验证)' },
   },
   {
     name: 'insufficient-funds',

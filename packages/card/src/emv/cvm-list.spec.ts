@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bytes, codeOf } from '../../test/vectors.js';
-import { parseCvmList } from './cvm-list.js';
+import { parseCvmList, parseCvmResults } from './cvm-list.js';
 
 describe('parseCvmList', () => {
   it('reads limits, methods and conditions of EMV Book 3, Annex C3', () => {
@@ -19,5 +19,23 @@ describe('parseCvmList', () => {
 
   it.each(['', '0000000000000000', '00000000000000000203aa'])('refuses %s', (value) => {
     expect(codeOf(() => parseCvmList(bytes(value)))).toBe('CARD.EMV_DATA_INVALID');
+  });
+});
+
+describe('parseCvmResults', () => {
+  it.each([
+    ['3f0000', { method: 'not-performed', result: 'unknown' }],
+    ['020302', { method: 'online-pin', result: 'successful' }],
+    ['420300', { method: 'online-pin', result: 'unknown' }],
+    ['1e0300', { method: 'signature', result: 'unknown' }],
+    ['1f0002', { method: 'none', result: 'successful' }],
+    ['000001', { method: 'fail', result: 'failed' }],
+    ['2a0001', { method: 'unknown', result: 'failed' }],
+  ])('reads %s of EMV Book 4, A4', (value, results) => {
+    expect(parseCvmResults(bytes(value))).toEqual(results);
+  });
+
+  it.each(['', '3f00', '3f000000'])('refuses %s', (value) => {
+    expect(codeOf(() => parseCvmResults(bytes(value)))).toBe('CARD.EMV_DATA_INVALID');
   });
 });

@@ -57,6 +57,24 @@ const CONDITIONS: readonly CvmCondition[] = [
   ...(['purchase-with-cashback', 'under-x', 'over-x', 'under-y', 'over-y'] as const),
 ];
 
+/** What a terminal says that it did to verify the holder (tag 9F34). */
+export interface CvmResults {
+  readonly method: CvmMethod | 'not-performed';
+  readonly result: 'unknown' | 'failed' | 'successful';
+}
+
+const NOT_PERFORMED = 0x3f;
+const RESULTS: Readonly<Record<number, CvmResults['result']>> = { 1: 'failed', 2: 'successful' };
+
+/** EMV Book 4, A4. Throws `CARD.EMV_DATA_INVALID`. */
+export function parseCvmResults(value: Bytes): CvmResults {
+  const [performed, , result] = value;
+  if (value.length !== 3 || performed === undefined || result === undefined) throw dataInvalid('9f34');
+  const code = performed & 0x3f;
+  const method = code === NOT_PERFORMED ? 'not-performed' : (METHODS[code] ?? 'unknown');
+  return { method, result: RESULTS[result] ?? 'unknown' };
+}
+
 /** What the issuer wants the holder verified by (tag 8E). Throws `CARD.EMV_DATA_INVALID`. */
 export function parseCvmList(value: Bytes): CvmList {
   if (value.length < 10 || value.length % 2 !== 0) throw dataInvalid('8e');

@@ -25,7 +25,7 @@ export const TEST_APPLICATION_IDS: Readonly<Record<TestCard['brand'], string>> =
 const PSE = '315041592e5359532e4444463031';
 const PDOL = '9f02069f1a025f2a029a039f3704';
 const CDOL1 = '9f02069f03069f1a0295055f2a029a039c019f3704';
-/** Signature is left out: this card is for unattended terminals. Online PIN if supported, else none. */
+/** Of a card that says nothing of its own: online PIN if supported, else none. */
 const CVM_LIST = '000000000000000042031f00';
 const PROFILE = '1800';
 const DATE_IN = '200101';
@@ -35,6 +35,8 @@ export interface TestChipOptions {
   readonly issuerKey?: Key;
   /** Payments that it made before. */
   readonly counter?: number;
+  /** Two digits (5F34): two chips of one card count apart. */
+  readonly panSequence?: string;
   /** T=0: answers wait for GET RESPONSE (61xx), and a wrong length is corrected (6Cxx). */
   readonly byteProtocol?: boolean;
   /** Without the payment system's directory the terminal asks for each application. */
@@ -57,10 +59,11 @@ export class TestChip {
 
   constructor(card: TestCard, options: TestChipOptions = {}) {
     const byDefault = { counter: 0, byteProtocol: false, directory: true, format: 2, declines: false } as const;
-    this.#options = { issuerKey: TEST_ISSUER_KEY, ...byDefault, ...options };
+    const panSequence = card.chip?.panSequence ?? PAN_SEQUENCE;
+    this.#options = { issuerKey: TEST_ISSUER_KEY, panSequence, ...byDefault, ...options };
     this.#card = card;
     this.#counter = this.#options.counter;
-    this.#cardKey = deriveCardKey(this.#options.issuerKey, Pan.parse(card.pan), PAN_SEQUENCE);
+    this.#cardKey = deriveCardKey(this.#options.issuerKey, Pan.parse(card.pan), this.#options.panSequence);
   }
 
   /** Payments so far. */
@@ -144,14 +147,19 @@ export class TestChip {
   }
 
   get #records(): Readonly<Record<string, readonly Bytes[]>> {
-    const { pan, expiry, serviceCode } = this.#card;
+    const { pan, expiry, serviceCode, chip } = this.#card;
     const track2 = `${pan}d${expiry}${serviceCode}0000000000`;
     const even = (text: string) => (text.length % 2 === 0 ? text : `${text}f`);
     return {
       '1.1': [tlv('57', even(track2)), tlv('5f20', ascii('TEST/CARD')), tlv('9f1f', ascii('0000000000'))],
       '2.1': [
-        ...[tlv('5a', even(pan)), tlv('5f34', PAN_SEQUENCE), tlv('5f24', `${expiry}31`), tlv('5f25', DATE_IN)],
-        ...[tlv('8e', CVM_LIST), tlv('5f28', '0156'), tlv('9f07', 'ff00'), tlv('df7f', 'c0ffee')],
+        ...[
+          tlv('5a', even(pan)),
+          tlv('5f34', this.#options.panSequence),
+          tlv('5f24', `${expiry}31`),
+          tlv('5f25', DATE_IN),
+        ],
+        ...[tlv('8e', chip?.cvmList ?? CVM_LIST), tlv('5f28', '0156'), tlv('9f07', 'ff00'), tlv('df7f', 'c0ffee')],
         ...[tlv('9f0d', '0000000000'), tlv('9f0e', '0000000000'), tlv('9f0f', 'f000000000')],
       ],
       '2.2': [tlv('8c', CDOL1), tlv('8d', `8a02${CDOL1}`)],

@@ -41,6 +41,14 @@ describe('TR-31 version D key block', () => {
     }
   });
 
+  it('holds the TDES BDK of readers, which its header says', () => {
+    const attributes = { ...BDK, algorithm: 'T' };
+    const block = wrapKeyBlock(kbpk, attributes, key('0123456789abcdeffedcba9876543210'));
+    expect(block).toMatch(/^D0112B0TX00N0000/);
+    const opened = unwrapKeyBlock(kbpk, block);
+    expect([hexOf(opened.key), opened.attributes]).toEqual(['0123456789ABCDEFFEDCBA9876543210', attributes]);
+  });
+
   it('never makes the same block twice', () => {
     expect(wrapKeyBlock(kbpk, BDK, kbpk)).not.toBe(wrapKeyBlock(kbpk, BDK, kbpk));
   });

@@ -16,8 +16,8 @@ export interface ReadCard {
 }
 
 /**
- * What `ciphertext` is: one track 2 of a MagTek or ID TECH reader, sentinels included and zeros behind; or the encrypted
- * part of a MagTek chip message (tag DFDF59: container FC with tags 57, 5A or the tracks in F4).
+ * What `ciphertext` is: one track 2 of a MagTek or ID TECH reader, sentinels included and zeros behind; or the
+ * encrypted part of a MagTek chip message (tag DFDF59: container FC with tags 57, 5A or the tracks in F4).
  */
 export const PROTECTED_FORMS = ['magtek-track2', 'idtech-track2', 'magtek-arqc'] as const;
 export type ProtectedForm = (typeof PROTECTED_FORMS)[number];

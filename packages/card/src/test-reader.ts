@@ -1,0 +1,79 @@
+import { createCipheriv, createSecretKey } from 'node:crypto';
+import type { Key } from './aes-engine.js';
+import { concat, toHex, type Bytes } from './bytes.js';
+import { hostDeriveWorkingKey } from './dukpt/receiving-side.js';
+import { hostDeriveTdesKey } from './dukpt/tdes-receiving-side.js';
+import { KeySerialNumber } from './key-serial-number.js';
+import { nodeAes } from './node-aes.js';
+import { TDES_USAGES } from './open-protected-card.js';
+import { TdesKeySerialNumber } from './tdes-key-serial-number.js';
+import { encodeTlv } from './tlv.js';
+import type { EntryMode, ProtectedCard, ProtectedForm } from './transaction-data.js';
+
+export interface TestReaderOptions {
+  readonly form?: ProtectedForm;
+  readonly cipher?: 'tdes' | 'aes';
+  /** 16 hexadecimal digits. */
+  readonly initialKeyId?: string;
+}
+
+/**
+ * An encrypting reader for tests: gives what a real one would give, but derives its keys from the BDK, as only a host
+ * can; a real one has an initial key and forgets each key it used.
+ */
+export class TestReader {
+  readonly form: ProtectedForm;
+  readonly cipher: 'tdes' | 'aes';
+  readonly initialKeyId: string;
+  #counter = 0;
+
+  constructor(
+    private readonly bdk: Key,
+    { form = 'magtek-track2', cipher = 'tdes', initialKeyId = 'ffff9876543210e0' }: TestReaderOptions = {},
+  ) {
+    this.form = form;
+    this.cipher = cipher;
+    this.initialKeyId = initialKeyId;
+  }
+
+  /** `track2` with sentinels; `sessionId` 8 bytes in hexadecimal. `counter` goes back or ahead. */
+  swipe(track2: string, { sessionId, counter }: { sessionId?: string; counter?: number } = {}): ProtectedCard {
+    const track = new TextEncoder().encode(track2);
+    const isTlv = this.form === 'magtek-arqc';
+    return this.#read('magstripe', isTlv ? encodeTlv('fc', encodeTlv('df42', track)) : track, sessionId, counter);
+  }
+
+  /** Container FC around `objects`. */
+  chip(objects: Bytes, entryMode: EntryMode = 'contact'): ProtectedCard {
+    return this.#read(entryMode, encodeTlv('fc', objects));
+  }
+
+  #read(entryMode: EntryMode, clear: Bytes, sessionId?: string, counter = this.#counter + 1): ProtectedCard {
+    this.#counter = counter;
+    const ksn = this.#ksn(counter);
+    const session = sessionId === undefined ? {} : { sessionId: this.#encipher(ksn, Buffer.from(sessionId, 'hex')) };
+    const { form, cipher } = this;
+    const protectedTrack = { suite: 'mt1', form, cipher, ksn, ciphertext: this.#encipher(ksn, clear), ...session };
+    return { entryMode, readerKind: 'magtek', readerProtected: true, protectedTrack } as ProtectedCard;
+  }
+
+  #ksn(counter: number): string {
+    if (this.cipher === 'aes') return KeySerialNumber.of(this.initialKeyId, counter).hex;
+    const [head, tail] = [this.initialKeyId.slice(0, 12), this.initialKeyId.slice(12)];
+    return head + (parseInt(tail, 16) * 0x10000 + counter).toString(16).padStart(8, '0');
+  }
+
+  #encipher(ksn: string, clear: Uint8Array): string {
+    const isTdes = this.cipher === 'tdes';
+    const key = isTdes
+      ? hostDeriveTdesKey(this.bdk, TdesKeySerialNumber.parse(ksn), TDES_USAGES[this.form])
+      : hostDeriveWorkingKey(nodeAes, this.bdk, KeySerialNumber.parse(ksn), 'data-encrypt', 'aes128');
+    const bytes = key.reveal('test reader');
+    const block = isTdes ? 8 : 16;
+    const padded = concat(new Uint8Array(clear), new Uint8Array(-clear.length & (block - 1)));
+    const algorithm = isTdes ? 'des-ede3-cbc' : 'aes-128-cbc';
+    const secret = createSecretKey(isTdes ? concat(bytes, bytes.slice(0, 8)) : bytes);
+    const cipher = createCipheriv(algorithm, secret, new Uint8Array(block)).setAutoPadding(false);
+    return toHex(new Uint8Array(cipher.update(padded)));
+  }
+}

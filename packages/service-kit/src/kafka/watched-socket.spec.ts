@@ -41,10 +41,10 @@ describe('a watched socket', () => {
   });
 
   it('stays while answers come', async () => {
-    const socket = await connected(await aBroker((peer) => peer.write('answer')), 60);
+    const socket = await connected(await aBroker((peer) => peer.write('answer')), 500);
     const failed = once(socket, 'error');
     const talk = (async () => {
-      for (const end = Date.now() + 150; Date.now() < end; await once(socket, 'data')) socket.write('request');
+      for (const end = Date.now() + 1_100; Date.now() < end; await once(socket, 'data')) socket.write('request');
       return 'alive';
     })();
     await expect(Promise.race([failed, talk])).resolves.toBe('alive');

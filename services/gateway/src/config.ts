@@ -18,12 +18,13 @@ export const gatewayConfig = edgeConfig.extend({
   ORDERS_ADDRESS: address,
   TRANSACTIONS_ADDRESS: address,
   ACCOUNTS_ADDRESS: address,
+  RISK_ADDRESS: address,
   /** `true`, `false`, or the addresses of proxies whose X-Forwarded-For is believed, comma-separated. */
   TRUST_PROXY: z
     .string()
     .default('false')
     .transform((text) => (text === 'true' || text === 'false' ? text === 'true' : text)),
-  /** Log-ins, registrations, session renewals and account namings: each per minute and client address. */
+  /** Where something can be guessed, probed or flooded (http/rate-limits.ts): each per minute and client address. */
   CREDENTIAL_LIMIT_PER_MINUTE: perMinute.default(30),
   /** API calls per minute, route and key (or access token). */
   CALL_LIMIT_PER_MINUTE: perMinute.default(6_000),

@@ -16,6 +16,9 @@ import { PushHub } from './push/push-hub.js';
 import { TerminalEventsController } from './push/terminal-events.controller.js';
 import { AccessTokens } from './terminal-api/access-tokens.js';
 import { AccountsController } from './terminal-api/accounts.controller.js';
+import { BiometricsController } from './terminal-api/biometrics.controller.js';
+import { ReadersController } from './terminal-api/readers.controller.js';
+import { SecurityChecksController } from './terminal-api/security-checks.controller.js';
 import { SessionsController } from './terminal-api/sessions.controller.js';
 import { TerminalConfigController } from './terminal-api/terminal-config.controller.js';
 import { TerminalOrdersController } from './terminal-api/terminal-orders.controller.js';
@@ -31,6 +34,9 @@ const API_CONTROLLERS = [
   TerminalEventsController,
   TerminalOrdersController,
   TransactionsController,
+  ReadersController,
+  BiometricsController,
+  SecurityChecksController,
 ];
 
 /** The only place where the rooms of the edge meet. */

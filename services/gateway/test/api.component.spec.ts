@@ -584,6 +584,18 @@ describe('the edge', () => {
     expect(body.openapi).toBe('3.1.0');
     expect(operations.sort()).toEqual(
       [
+        'POST /v1/account/mobile',
+        'POST /v1/account/mobile/confirm',
+        'GET /v1/readers',
+        'POST /v1/readers',
+        'POST /v1/readers/bind',
+        'POST /v1/readers/{id}/cancel',
+        'POST /v1/readers/{id}/lost',
+        'POST /v1/biometrics/options',
+        'POST /v1/biometrics',
+        'GET /v1/biometrics',
+        'DELETE /v1/biometrics/{id}',
+        'GET /v1/terminal/security-checks',
         'POST /v1/orders',
         'GET /v1/orders',
         'GET /v1/orders/{id}',

@@ -1,10 +1,10 @@
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import { AccountsService, OrdersService, TransactionsService } from '@openswipe/contracts';
+import { AccountsService, OrdersService, RiskService, TransactionsService } from '@openswipe/contracts';
 import { toGrpcError } from '@openswipe/service-kit';
 
 type Handler = (request: any) => unknown;
 
-/** Orders, transactions and accounts at the wire: a test says what a call answers, or throws. */
+/** Orders, transactions, accounts and risk at the wire: a test says what a call answers, or throws. */
 export class FakeNeighbours {
   readonly calls: { readonly name: string; readonly request: any }[] = [];
   readonly #handlers = new Map<string, Handler>();
@@ -20,7 +20,7 @@ export class FakeNeighbours {
 
   /** @returns host:port */
   async start(): Promise<string> {
-    for (const definition of [OrdersService, TransactionsService, AccountsService]) {
+    for (const definition of [OrdersService, TransactionsService, AccountsService, RiskService]) {
       const methods = Object.keys(definition).map((name) => [name, this.#method(name)]);
       this.#server.addService(definition, Object.fromEntries(methods) as UntypedServiceImplementation);
     }

@@ -41,6 +41,24 @@ describe('limits', () => {
     expect(gateway.neighbours.callsOf('logIn').at(-1)).toMatchObject({ remoteAddress: '192.0.2.2' });
   });
 
+  it('counts codes by client address, whatever token comes with them', async () => {
+    gateway.neighbours.answer('confirmMobile', () => {
+      throw new DomainError('ACCOUNTS.MOBILE_CODE_WRONG', 'no', { facts: { triesLeft: '4' } });
+    });
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      const headers = {
+        'content-type': 'application/json',
+        'x-forwarded-for': '192.0.2.9',
+        authorization: `Bearer ${await gateway.token({ secondsLeft: 600 - count })}`,
+      };
+      const body = JSON.stringify({ code: '123456' });
+      const response = await fetch(`${gateway.url}/v1/account/mobile/confirm`, { method: 'POST', headers, body });
+      statuses.push(response.status);
+    }
+    expect(statuses).toEqual([400, 400, 400, 429]);
+  });
+
   it('counts calls by key', async () => {
     const list = async (key: string) =>
       (await fetch(`${gateway.url}/v1/orders`, { headers: { authorization: `Bearer ${key}` } })).status;
@@ -52,7 +70,9 @@ describe('limits', () => {
 
   it('does not start without a built terminal, and says so', async () => {
     const config = gatewayConfig.parse({
-      ...Object.fromEntries(['ORDERS', 'TRANSACTIONS', 'ACCOUNTS'].map((name) => [`${name}_ADDRESS`, '127.0.0.1:1'])),
+      ...Object.fromEntries(
+        ['ORDERS', 'TRANSACTIONS', 'ACCOUNTS', 'RISK'].map((name) => [`${name}_ADDRESS`, '127.0.0.1:1']),
+      ),
       KAFKA_BROKERS: process.env['KAFKA_BROKERS'],
       TOPIC_PREFIX: gateway.broker.settings.topicPrefix,
       HTTP_LISTEN: '127.0.0.1:0',

@@ -67,6 +67,7 @@ export async function startGateway(more: Record<string, string> = {}): Promise<G
     ORDERS_ADDRESS: peer,
     TRANSACTIONS_ADDRESS: peer,
     ACCOUNTS_ADDRESS: peer,
+    RISK_ADDRESS: peer,
     CREDENTIAL_LIMIT_PER_MINUTE: '1000',
     ...more,
   });

@@ -1,7 +1,7 @@
 import type { Clock } from '@openswipe/kernel';
 import type { BiometricChallenges, LogInTries, SessionFamilies } from './ports.js';
 
-/** Removes sessions that nobody can refresh, tries that no limit counts and challenges that nobody can answer any more. */
+/** Removes sessions that nobody can refresh, tries that no limit counts, challenges that nobody can answer. */
 export class SweepExpired {
   constructor(
     private readonly families: SessionFamilies,

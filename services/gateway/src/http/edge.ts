@@ -28,7 +28,8 @@ export const edgeAdapter = ({ TRUST_PROXY, PUBLIC_URL }: GatewayConfig): Fastify
     // A request that still comes by a kept connection is answered, and ends it.
     return503OnClosing: false,
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
-    routerOptions: { maxParamLength: 100 },
+    // The longest id in an address is that of a WebAuthn credential: 1 023 bytes, base64url.
+    routerOptions: { maxParamLength: 1_400 },
     // An address the router cannot read never reaches hooks or filters.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const problem = toProblem(error, request.id);

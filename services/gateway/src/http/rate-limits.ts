@@ -5,11 +5,15 @@ import { createHash } from 'node:crypto';
 import type { GatewayConfig } from '../config.js';
 import { refusals } from './gateway-errors.js';
 
-/** Where a secret can be guessed or an e-mail be probed: counted by client address (IPv6: by /64). */
+/** Where a secret can be guessed, an e-mail be probed or a phone be flooded: by client address (IPv6: by /64). */
 const CREDENTIAL_ROUTES = new Set([
   'POST /v1/accounts',
   'POST /v1/sessions',
   'POST /v1/sessions/refresh',
+  'POST /v1/account/mobile',
+  'POST /v1/account/mobile/confirm',
+  'POST /v1/biometrics',
+  'POST /v1/biometrics/options',
   'POST /checkout/:orderId/account',
 ]);
 const CLIENTS_PER_ROUTE_MAX = 5_000;

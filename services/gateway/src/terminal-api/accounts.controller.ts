@@ -6,7 +6,16 @@ import { isoOf } from '../http/order.mapper.js';
 import { Shape } from '../http/shape.pipe.js';
 import type { TerminalSession } from './access-tokens.js';
 import { SessionGuard, TheSession } from './session.guard.js';
-import { type AccountView, accountView, type Registration, registration } from './session.schema.js';
+import {
+  type AccountView,
+  accountView,
+  mobileCode,
+  type MobileCodeView,
+  mobileCodeView,
+  newMobile,
+  type Registration,
+  registration,
+} from './session.schema.js';
 
 @Controller('v1')
 export class AccountsController {
@@ -31,13 +40,50 @@ export class AccountsController {
   async get(@TheSession() { accountId }: TerminalSession): Promise<AccountView> {
     return toAccountView(await this.peers.accounts.getAccount({ accountId }));
   }
+
+  @Post('account/mobile')
+  @UseGuards(SessionGuard)
+  @Described({
+    summary: 'Name a mobile number; a code by text message confirms it',
+    by: 'terminal',
+    status: 202,
+    answer: mobileCodeView,
+    refusals: ['ACCOUNTS.FIELD_INVALID', 'ACCOUNTS.MOBILE_CODE_TOO_OFTEN', 'ACCOUNTS.MOBILE_UNAVAILABLE'],
+  })
+  async changeMobile(
+    @TheSession() { accountId }: TerminalSession,
+    @Body(new Shape(newMobile)) { mobile }: { mobile: string },
+  ): Promise<MobileCodeView> {
+    const { codeExpiresAt } = await this.peers.accounts.changeMobile({ accountId, mobile });
+    return codeExpiresAt ? { codeExpiresAt: isoOf(codeExpiresAt) } : {};
+  }
+
+  @Post('account/mobile/confirm')
+  @UseGuards(SessionGuard)
+  @Described({
+    summary: 'Confirm the mobile number by the code that was sent to it',
+    by: 'terminal',
+    answer: accountView,
+    refusals: ['ACCOUNTS.MOBILE_CODE_WRONG', 'ACCOUNTS.MOBILE_CODE_EXPIRED'],
+  })
+  async confirmMobile(
+    @TheSession() { accountId }: TerminalSession,
+    @Body(new Shape(mobileCode)) { code }: { code: string },
+  ): Promise<AccountView> {
+    return toAccountView(await this.peers.accounts.confirmMobile({ accountId, code }));
+  }
 }
 
-const toAccountView = ({ id, email, displayName, mobile, locale, createdAt }: Account): AccountView => ({
-  id,
-  email,
-  displayName,
-  ...(mobile && { mobile }),
-  ...(locale && { locale }),
-  createdAt: isoOf(createdAt),
-});
+const toAccountView = (account: Account): AccountView => {
+  const { id, email, displayName, mobile, mobileConfirmed, locale, postalAddress, createdAt } = account;
+  return {
+    id,
+    email,
+    displayName,
+    ...(mobile && { mobile }),
+    mobileConfirmed,
+    ...(locale && { locale }),
+    ...(postalAddress && { postalAddress }),
+    createdAt: isoOf(createdAt),
+  };
+};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { postalAddress, postalAddressView } from './postal-address.schema.js';
 
 const text = (max: number) => z.string().min(1).max(max);
 const email = z.email().max(254);
@@ -13,15 +14,7 @@ export const registration = z.strictObject({
     .strictObject({ bankCode: text(32), accountNumber: text(64), holder: text(140) })
     .optional()
     .describe('designated to receive money'),
-  postalAddress: z
-    .strictObject({
-      recipient: text(140),
-      addressLines: z.array(text(140)).min(1).max(5),
-      city: text(100),
-      postalCode: text(20),
-      country: z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code'),
-    })
-    .optional(),
+  postalAddress: postalAddress.optional(),
   locale: z.enum(['zh-CN', 'en']).optional(),
 });
 
@@ -38,10 +31,22 @@ export const accountView = z.object({
   id: z.string(),
   email: z.string(),
   displayName: z.string(),
-  mobile: z.string().optional(),
+  mobile: z.string().optional().describe('the confirmed number, or the one that waits for its code'),
+  mobileConfirmed: z.boolean(),
   locale: z.string().optional(),
+  postalAddress: postalAddressView.optional(),
   createdAt: time,
 });
+
+export const newMobile = z.strictObject({
+  mobile: z.string().max(32).describe('E.164 or a mainland number of 11 digits; empty removes the number'),
+});
+
+export const mobileCodeView = z.object({
+  codeExpiresAt: time.optional().describe('absent where the number was removed'),
+});
+
+export const mobileCode = z.strictObject({ code: z.string().regex(/^\d{6}$/, 'must be six digits') });
 
 export const sessionView = z.object({
   accountId: z.string(),
@@ -86,6 +91,7 @@ export const terminalList = z.object({
 });
 
 export type Registration = z.infer<typeof registration>;
+export type MobileCodeView = z.infer<typeof mobileCodeView>;
 export type Credentials = z.infer<typeof credentials>;
 export type AccountView = z.infer<typeof accountView>;
 export type SessionView = z.infer<typeof sessionView>;

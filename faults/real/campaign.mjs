@@ -32,6 +32,16 @@ import { Watch } from './watch.mjs';
  * @property {string} [notTested] why
  */
 
+/**
+ * @typedef {object} Hurt what was done and seen in one cell, before it is judged
+ * @property {Cell} cell
+ * @property {import('./load.mjs').Paying[]} paid
+ * @property {number} faults
+ * @property {number[]} firstSeconds
+ * @property {number} submitErrors
+ * @property {string[]} broken
+ */
+
 const QUIET_LIMIT_MS = 120_000;
 const FLOW_LIMIT_MS = 120_000;
 
@@ -96,8 +106,8 @@ export class Campaign {
     return found ? true : undefined;
   }
 
-  /** @param {Cell} cell @returns {Promise<Row>} */
-  async run(cell) {
+  /** Hurts the platform at work, and leaves it at work. @param {Cell} cell @returns {Promise<Hurt>} */
+  async hurt(cell) {
     const { load } = this;
     const first = load.log.length;
     const errors = load.submitErrors;
@@ -109,25 +119,38 @@ export class Campaign {
       load.start();
       await this.flowing();
       await cell.run(this);
-      await load.stop();
     } catch (fault) {
       broken.push(fault instanceof NotInTime ? `B5 ${fault.message}` : `cell ${/** @type {Error} */ (fault).stack}`);
-      await load.stop().catch((again) => broken.push(`I2 ${again.message}`));
     }
-    const verdict = await check(this, QUIET_LIMIT_MS);
-    const { violations, lost, doubled, unknown } = verdict;
     return {
-      ...figures(load.log.slice(first), verdict.seen),
-      name: cell.name,
-      what: cell.what,
+      cell,
+      paid: load.log.slice(first),
       faults: this.#faults,
-      submitErrors: load.submitErrors - errors,
       firstSeconds: this.#firstSeconds,
-      lost,
-      doubled,
-      unknown,
-      violations: [...broken, ...violations.map(({ invariant, problem }) => `${invariant} ${problem}`)],
+      submitErrors: load.submitErrors - errors,
+      broken,
     };
+  }
+
+  /**
+   * Lets everything come to rest and checks the invariants; what is broken counts against the last cell.
+   * @param {Hurt[]} hurts @returns {Promise<Row[]>}
+   */
+  async judge(hurts) {
+    const last = hurts.at(-1);
+    await this.load.stop().catch((fault) => last?.broken.push(`I2 ${fault.message}`));
+    const { violations, seen, lost, doubled, unknown } = await check(this, QUIET_LIMIT_MS);
+    last?.broken.push(...violations.map(({ invariant, problem }) => `${invariant} ${problem}`));
+    return hurts.map(({ cell: { name, what }, paid, broken, ...measured }) => ({
+      name,
+      what,
+      ...measured,
+      ...figures(paid, seen),
+      lost: broken === last?.broken ? lost : 0,
+      doubled: broken === last?.broken ? doubled : 0,
+      unknown: broken === last?.broken ? unknown : 0,
+      violations: broken,
+    }));
   }
 }
 

@@ -1,5 +1,5 @@
 import { deadLetterTopicOf } from '@openswipe/contracts';
-import { CONSUMPTIONS, decoded } from './wire.mjs';
+import { CONSUMPTIONS, decoded, placeOf } from './wire.mjs';
 
 /**
  * What each record must have led to.
@@ -44,7 +44,7 @@ export const messageProblems = (seen, poison) => {
 /** @param {import('./checker.mjs').Seen} seen @param {Map<string, 'must' | 'may'>} poison */
 const withoutEffect = (seen, poison) =>
   seen.records.flatMap((record) => {
-    const place = `${record.topic}/${record.partition}/${record.offset}`;
+    const place = placeOf(record);
     const effect = EFFECTS[record.topic];
     if (!effect || poison.has(place)) return [];
     const value = decoded(record);

@@ -1,5 +1,5 @@
 import { big } from './check-books.mjs';
-import { decoded } from './wire.mjs';
+import { decoded, placeOf } from './wire.mjs';
 
 /** @typedef {import('./checker.mjs').Seen} Seen */
 /**
@@ -99,12 +99,15 @@ const newsProblems = (id, deliveries, told) => {
   ];
 };
 
-/** I6: one envelope is one transaction of one terminal; a replayed KSN never reaches risk. @param {Seen} seen */
-const replayProblems = ({ records, transactions, assessments, authorizations }) => {
+/**
+ * I6: one envelope is one transaction of one terminal; a replayed KSN never reaches risk.
+ * @param {Seen} seen @param {Map<string, string>} poison
+ */
+const replayProblems = ({ records, transactions, assessments, authorizations }, poison) => {
   const problems = [];
   /** @type {Map<string, Set<string>>} */
   const byKsn = new Map();
-  for (const record of records.filter(({ topic }) => topic === SUBMITTED)) {
+  for (const record of records.filter((each) => each.topic === SUBMITTED && !poison.has(placeOf(each)))) {
     const { transactionId, terminalId, envelope } = decoded(record) ?? {};
     const stored = transactions.get(transactionId);
     if (stored && stored.terminalId !== terminalId) problems.push(`${transactionId} came from another terminal`);
@@ -124,10 +127,13 @@ const issuerProblems = (/** @type {any[]} */ authorizations, /** @type {Map<stri
     return [`the issuer has ${_id} as ${state}, and it is ${status}`];
   });
 
-/** @param {Seen} seen @param {Client} client @param {import('./watch.mjs').Watch} watch */
-export const transactionProblems = (seen, client, watch) => ({
+/**
+ * @param {Seen} seen @param {Client} client @param {import('./watch.mjs').Watch} watch
+ * @param {Map<string, string>} poison
+ */
+export const transactionProblems = (seen, client, watch, poison) => ({
   I2: finalProblems(seen, watch),
   I4: lossProblems(seen, client),
   I5: agreementProblems(seen, client),
-  I6: replayProblems(seen),
+  I6: replayProblems(seen, poison),
 });

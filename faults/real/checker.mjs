@@ -67,7 +67,7 @@ export const check = async ({ platform, load, watch, poison }, limitMs) => {
   const client = { log: load.log, terminals: load.terminals, webhooks: platform.webhooks?.paid ?? new Map() };
   const problems = {
     ...bookProblems(seen),
-    ...transactionProblems(seen, client, watch),
+    ...transactionProblems(seen, client, watch, poison),
     I7: [...left, ...messageProblems(seen, poison)],
     I8: chainProblems(seen),
     I9: await leakProblems(store, seen, [platform.logs, platform.mail?.folder ?? '']),

@@ -131,7 +131,8 @@ export class Load {
 
   /** @param {CampaignTerminal} terminal @param {string} key */
   #createOrder(terminal, key) {
-    const amountMinor = String(1_000 + (this.#taken % 900));
+    // As an int64, 1364 reads like a packed number of the deck: larger amounts never do.
+    const amountMinor = String(20_000 + (this.#taken % 900));
     const lines = [{ name: 'Longjing green tea', quantity: 1, unitAmountMinor: amountMinor }];
     const order = {
       amountMinor,

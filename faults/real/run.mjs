@@ -55,12 +55,48 @@ const minutes = (/** @type {Cell[]} */ cells, /** @type {number} */ repeats) => 
   return Math.ceil(seconds / 60);
 };
 
-/** @param {Campaign} campaign @param {Cell} cell @param {boolean} hasDisks @returns {Promise<Row>} */
-const runCell = async (campaign, cell, hasDisks) => {
-  if (!cell.disk || hasDisks) return campaign.run(cell);
-  const none = { faults: 0, accepted: 0, final: 0, settled: 0, lost: 0, doubled: 0, unknown: 0, submitErrors: 0 };
-  const notTested = 'small disks can be mounted by root only';
-  return { ...none, name: cell.name, what: cell.what, firstSeconds: [], slowestSeconds: 0, violations: [], notTested };
+/** A row for a cell that this machine does not allow. @param {Cell} cell @returns {Row} */
+const notTested = ({ name, what }) => ({
+  name,
+  what,
+  ...{ faults: 0, accepted: 0, final: 0, settled: 0, lost: 0, doubled: 0, unknown: 0, submitErrors: 0 },
+  firstSeconds: [],
+  slowestSeconds: 0,
+  violations: [],
+  notTested: 'small disks can be mounted by root only',
+});
+
+/** @param {Row[]} rows @param {boolean} header @param {number} began */
+const tell = (rows, header, began) => {
+  console.log(tableOf(rows, { header }));
+  for (const violation of rows.flatMap(({ violations }) => violations).slice(0, 20)) console.log(`    ! ${violation}`);
+  console.log(`    (${((Date.now() - began) / 1_000).toFixed(0)} s)`);
+};
+
+/**
+ * With `together` the platform comes to rest once, after the last cell, and is judged then: quicker, and what is broken
+ * cannot be told from which cell it is.
+ * @param {Campaign} campaign @param {Cell[]} cells @param {{ together: boolean, hasDisks: boolean }} how
+ * @returns {Promise<Row[]>}
+ */
+const runCells = async (campaign, cells, { together, hasDisks }) => {
+  /** @type {Row[]} */
+  const rows = cells.filter(({ disk }) => disk && !hasDisks).map(notTested);
+  /** @type {import('./campaign.mjs').Hurt[]} */
+  const hurts = [];
+  const possible = cells.filter(({ disk }) => !disk || hasDisks);
+  for (const [at, cell] of possible.entries()) {
+    const began = Date.now();
+    hurts.push(await campaign.hurt(cell));
+    if (together && at < possible.length - 1) {
+      console.log(`${cell.name}: ${((Date.now() - began) / 1_000).toFixed(0)} s ${hurts.at(-1)?.broken.join(' ')}`);
+      continue;
+    }
+    const judged = await campaign.judge(hurts.splice(0));
+    tell(judged, rows.length === 0, began);
+    rows.push(...judged);
+  }
+  return rows;
 };
 
 /**
@@ -74,8 +110,6 @@ const runAll = async (cells, values, dataDir) => {
   const options = { perSecond: Number(values.rate), seed: Number(values.seed), repeats, say: console.log };
   /** @type {Campaign | undefined} */
   let campaign;
-  /** @type {Row[]} */
-  const rows = [];
   const interrupt = () => void platform.stop().then(() => process.exit(130));
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, interrupt);
   try {
@@ -83,14 +117,8 @@ const runAll = async (cells, values, dataDir) => {
     await platform.start();
     campaign = new Campaign(platform, options);
     await campaign.open();
-    for (const cell of cells) {
-      const began = Date.now();
-      const row = await runCell(campaign, cell, disks !== undefined);
-      rows.push(row);
-      console.log(tableOf([row], { header: rows.length === 1 }));
-      for (const violation of row.violations.slice(0, 20)) console.log(`    ! ${violation}`);
-      console.log(`    (${((Date.now() - began) / 1_000).toFixed(0)} s)`);
-    }
+    const together = !values.full && !values.cell;
+    const rows = await runCells(campaign, cells, { together, hasDisks: disks !== undefined });
     return { rows, kills: [...campaign.kills] };
   } finally {
     campaign?.close();

@@ -19,3 +19,6 @@ export const decoded = ({ topic, value }) => {
     return undefined;
   }
 };
+
+/** `topic/partition/offset` @param {import('./store.mjs').Stored} record */
+export const placeOf = ({ topic, partition, offset }) => `${topic}/${partition}/${offset}`;

@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs';
-import { ALL, CONSUMPTIONS } from '../wire.mjs';
+import { ALL, CONSUMPTIONS, placeOf } from '../wire.mjs';
 
 /** @typedef {import('../campaign.mjs').Cell} Cell */
 /** @typedef {import('../campaign.mjs').Campaign} Campaign */
@@ -22,8 +22,7 @@ const producing = async ({ platform }, work) => {
 /** @param {Campaign} campaign @param {string[]} topics @param {number} copies */
 const sendAgain = async (campaign, topics, copies) => {
   // Poison is sent once: its copies would be poison at places that nobody noted.
-  const isSound = (/** @type {Stored} */ { topic, partition, offset }) =>
-    !campaign.poison.has(`${topic}/${partition}/${offset}`);
+  const isSound = (/** @type {Stored} */ record) => !campaign.poison.has(placeOf(record));
   const records = (await campaign.platform.store.records(topics)).filter(isSound);
   const messages = (/** @type {string} */ topic) =>
     records

@@ -165,25 +165,27 @@ describe('the service chassis on the real broker and database', () => {
     expect(buried.map(({ reason }) => reason).join(' ')).toMatch(/cannot handle this one/);
   });
 
-  it('publishes what a document carries in its outbox, and what a crash left there', async () => {
+  it('publishes what a document carries in its outbox, and what a crash left there, also one with a clock ahead', async () => {
     const connection = service.app.get<Connection>(MONGO);
     const relay = service.app.get(OutboxRelay);
     const collection = await ensureCollection<Thing>(connection, 'things', [{ key: { 'outbox.at': 1 }, sparse: true }]);
     relay.watch(collection);
     const old = toOutboxEntry(entry('swept'), new Date(Date.now() - 60_000));
+    const ahead = toOutboxEntry(entry('ahead'), new Date(Date.now() + 86_400_000));
     const young = toOutboxEntry(entry('direct'), new Date());
     await collection.insertMany([
       { _id: 'a', amount: toInt64(2n ** 60n), outbox: [old] },
       { _id: 'b', outbox: [young] },
+      { _id: 'c', outbox: [ahead] },
     ]);
     await relay.relay(collection, [{ _id: 'b', outbox: [young] }]);
     expect(await relay.sweep()).toBeGreaterThanOrEqual(0);
-    await eventually('both events consumed', () => {
+    await eventually('all events consumed', () => {
       const ids = seen.map(({ value }) => value.entry?.id);
-      return ids.includes('direct') && ids.includes('swept');
+      return ['direct', 'swept', 'ahead'].every((id) => ids.includes(id));
     });
     const left = await collection.find({}).toArray();
-    expect(left.map(({ outbox }) => outbox)).toEqual([[], []]);
+    expect(left.map(({ outbox }) => outbox)).toEqual([[], [], []]);
     expect(fromInt64(left[0]?.amount ?? 0)).toBe(2n ** 60n);
   });
 

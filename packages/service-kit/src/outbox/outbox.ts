@@ -81,9 +81,12 @@ export class OutboxRelay {
   async sweep(now: Date = new Date()): Promise<number> {
     let count = 0;
     const olderThan = new Date(now.getTime() - SWEEP_AGE_MS);
+    // Left by a replica whose clock is ahead: it would not be old for as long as that.
+    const fromTheFuture = new Date(now.getTime() + SWEEP_AGE_MS);
+    const leftOver = { $or: [{ 'outbox.at': { $lt: olderThan } }, { 'outbox.at': { $gt: fromTheFuture } }] };
     for (const collection of this.#collections) {
       const left = (await collection
-        .find({ 'outbox.at': { $lt: olderThan } }, { projection: { outbox: 1 }, limit: SWEEP_BATCH })
+        .find(leftOver, { projection: { outbox: 1 }, limit: SWEEP_BATCH })
         .toArray()) as unknown as WithOutbox[];
       outboxOldestSeconds.set({ collection: collection.collectionName }, oldestSeconds(left, now));
       if (left.length === 0) continue;

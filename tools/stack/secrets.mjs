@@ -15,6 +15,7 @@ const USES = {
   'vault-index': { usage: 'M7', algorithm: 'H', modeOfUse: 'G', length: 32 },
   'zone-card-data': { usage: 'D0', algorithm: 'A', modeOfUse: 'B', length: 32 },
   'issuer-pin': { usage: 'M7', algorithm: 'H', modeOfUse: 'G', length: 32 },
+  'issuer-chip': { usage: 'E0', algorithm: 'T', modeOfUse: 'X', length: 16 },
 };
 
 /** @typedef {keyof typeof USES} KeyId */
@@ -25,42 +26,57 @@ const USES = {
  */
 const KEYS_OF = {
   transactions: ['data-bdk', 'vault', 'vault-index', 'zone-card-data'],
-  risk: ['pin-bdk', 'zone-card-data', 'issuer-pin'],
+  risk: ['pin-bdk', 'zone-card-data', 'issuer-pin', 'issuer-chip'],
 };
 
-const makeSecrets = async () => {
+/**
+ * Gives every service the keys that it has not: all of them at first, later those that a newer version wants.
+ * @param {Secrets} secrets
+ * @returns {Promise<Secrets>} the same object where nothing was missing
+ */
+const withAllKeys = async (secrets) => {
   const { wrapKeyBlock } = await import('@openswipe/card/host');
+  const { TEST_ISSUER_KEY } = await import('@openswipe/card/emv/test-chip');
   const { Sensitive } = await import('@openswipe/kernel');
   const random = (/** @type {number} */ length) => new Sensitive(new Uint8Array(randomBytes(length)));
   const keys = Object.fromEntries(Object.entries(USES).map(([id, { length }]) => [id, random(length)]));
-  /** @type {Secrets} */
-  const secrets = {};
+  // The test chips' issuer is known to everybody: the deck of test cards is made under its key.
+  keys['issuer-chip'] = TEST_ISSUER_KEY;
+  let completed = secrets;
   for (const [service, ids] of Object.entries(KEYS_OF)) {
-    const masterKey = random(32);
-    const blocks = ids.map((id) => {
+    const { MASTER_KEY = randomBytes(32).toString('hex'), KEY_BLOCKS = '{}' } = secrets[service] ?? {};
+    const blocks = JSON.parse(KEY_BLOCKS);
+    const missing = ids.filter((id) => !(id in blocks));
+    if (missing.length === 0) continue;
+    const masterKey = new Sensitive(new Uint8Array(Buffer.from(MASTER_KEY, 'hex')));
+    for (const id of missing) {
       const { length: _length, ...use } = USES[id];
       const key = /** @type {import('@openswipe/card').Key} */ (keys[id]);
-      return [id, wrapKeyBlock(masterKey, { ...use, keyVersion: '00', exportability: 'N' }, key)];
-    });
-    secrets[service] = {
-      MASTER_KEY: Buffer.from(masterKey.reveal('laptop secrets file')).toString('hex'),
-      KEY_BLOCKS: JSON.stringify(Object.fromEntries(blocks)),
-    };
+      blocks[id] = wrapKeyBlock(masterKey, { ...use, keyVersion: '00', exportability: 'N' }, key);
+    }
+    completed = { ...completed, [service]: { MASTER_KEY, KEY_BLOCKS: JSON.stringify(blocks) } };
   }
+  return completed;
+};
+
+const makeSecrets = async () => {
+  const secrets = await withAllKeys({});
   const script = join(ROOT, 'services', 'accounts', 'dist', 'make-keys.js');
   const { stdout } = await promisify(execFile)(process.execPath, [script]);
   return { ...secrets, accounts: JSON.parse(stdout) };
 };
 
 /**
- * The secrets of a laptop installation: made once, kept in the data directory, readable by its owner only.
+ * The secrets of a laptop installation: made once, kept in the data directory, readable by its owner only. Keys that a
+ * newer version wants are added to those of an older one.
  * @param {string} dataDir
  * @returns {Promise<Secrets>}
  */
 export const loadSecrets = async (dataDir) => {
   const file = join(dataDir, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const secrets = await makeSecrets();
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const secrets = kept === undefined ? await makeSecrets() : await withAllKeys(kept);
+  if (secrets === kept) return secrets;
   // Whole or not at all: half a file would lock everybody out of what is already stored.
   writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);

@@ -24,6 +24,14 @@ const PEOPLE = {
   shopper: {
     displayName: 'Demo shopper',
     locale: 'zh-CN',
+    mobile: '13800000001',
+    postalAddress: {
+      recipient: 'Demo shopper',
+      addressLines: ['中山东一路 1 号'],
+      city: '上海',
+      postalCode: '200002',
+      country: 'CN',
+    },
     bankAccount: { bankCode: '102100099996', accountNumber: '6222020200000000001', holder: 'Demo shopper' },
   },
   seller: {

@@ -7,6 +7,7 @@ import { ROOT } from '../command.mjs';
  * @property {Record<string, string>} http by service; the gateway's is the edge
  * @property {Record<string, string>} metrics by service
  * @property {string} shop
+ * @property {string} [mail] page and JSON of what was sent to people
  */
 
 /**
@@ -16,6 +17,7 @@ import { ROOT } from '../command.mjs';
  * @property {string} mongoUrl
  * @property {string} prefix of topics, groups and databases; lets several installations share one broker and database
  * @property {string} smtpUrl
+ * @property {{ url: string, token: string }} [sms]
  * @property {import('./secrets.mjs').Secrets} secrets
  * @property {Addresses} addresses
  * @property {Record<string, Record<string, string>>} [more] environment variables by service
@@ -24,8 +26,9 @@ import { ROOT } from '../command.mjs';
 /** In the order in which they are started: who is called comes before who calls. */
 export const SERVICES = ['orders', 'transactions', 'risk', 'ledger', 'accounts', 'gateway'];
 
-/** @param {Installation} installation */
-export const publicUrlOf = ({ addresses }) => `http://${addresses.http['gateway']}`;
+/** By name: browsers know no relying party (WebAuthn) that is an address. @param {Installation} installation */
+export const publicUrlOf = ({ addresses }) =>
+  `http://${addresses.http['gateway']?.replace(/^127\.0\.0\.1:/, 'localhost:')}`;
 
 /** @param {string} name @param {Installation} installation @returns {Record<string, string>} */
 const ownVariables = (name, installation) => {
@@ -33,8 +36,8 @@ const ownVariables = (name, installation) => {
     case 'transactions':
       return { UNKNOWN_RETRY_SECONDS: '2', UNKNOWN_LIMIT_SECONDS: '20' };
     case 'risk':
-      // The deck of test cards is whole again after each start.
-      return { ISSUER_SIMULATOR_RESET: 'true' };
+      // The deck of test cards is whole again after each start; unionpay-biometric is the card of the one row.
+      return { ISSUER_SIMULATOR_RESET: 'true', ISSUER_TABLE: '[{"bin":"625881","checks":["biometric"]}]' };
     case 'ledger':
       return { PAYOUT_INTERVAL_SECONDS: '5' };
     case 'accounts':
@@ -43,6 +46,7 @@ const ownVariables = (name, installation) => {
         MAIL_FROM: 'Openswipe <bills@openswipe.example>',
         PUBLIC_URL: publicUrlOf(installation),
         ALLOW_PRIVATE_WEBHOOKS: 'true',
+        ...(installation.sms && { SMS_URL: installation.sms.url, SMS_TOKEN: installation.sms.token }),
       };
     case 'gateway':
       return {

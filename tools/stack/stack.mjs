@@ -15,6 +15,7 @@ import { SERVICES, environmentOf, publicUrlOf } from './services.mjs';
  * @property {Installation} installation
  * @property {string} url of the gateway
  * @property {string} mailFolder
+ * @property {string} mailPage what was sent to people, e-mails and text messages
  * @property {Map<string, Child>} services by name, to kill or stop one alone
  * @property {(name: string) => Promise<Child>} startService starts one again that was stopped or killed
  * @property {(merchant: { secretKey: string, webhookSecret: string }) => Promise<string>} startShop gives its URL
@@ -26,6 +27,7 @@ const claimAddresses = async ({ gatewayPort, shopPort }) => {
   const local = async (/** @type {string} */ what, port = 0) => `127.0.0.1:${await claimPort(what, port)}`;
   const gateway = await local('the gateway', gatewayPort);
   const shop = await local('the demo shop', shopPort);
+  const mail = await local('the page of caught messages');
   /** @type {Record<string, string>} */ const grpc = {};
   /** @type {Record<string, string>} */ const http = { gateway };
   /** @type {Record<string, string>} */ const metrics = {};
@@ -34,7 +36,7 @@ const claimAddresses = async ({ gatewayPort, shopPort }) => {
     http[name] ??= await local(name);
     metrics[name] = await local(name);
   }
-  return { grpc, http, metrics, shop };
+  return { grpc, http, metrics, shop, mail };
 };
 
 /** @param {string} name @param {Record<string, string>} env @param {string} entry @param {RegExp} ready */
@@ -69,8 +71,10 @@ export const startStack = async (options) => {
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const addresses = await claimAddresses({ gatewayPort, shopPort });
   const secrets = await loadSecrets(dataDir);
-  const mail = await startMailCatcher({ port: await claimPort('the mail catcher', 0), folder: join(dataDir, 'mails') });
-  const installation = { dataDir, kafkaBrokers, mongoUrl, prefix, smtpUrl: mail.url, secrets, addresses, more };
+  const ports = { port: await claimPort('the mail catcher', 0), webPort: Number(addresses.mail?.split(':')[1]) };
+  const mail = await startMailCatcher({ ...ports, folder: join(dataDir, 'mails') });
+  const { url: smtpUrl, sms, folder: mailFolder, page: mailPage } = mail;
+  const installation = { dataDir, kafkaBrokers, mongoUrl, prefix, smtpUrl, sms, secrets, addresses, more };
   /** @type {Map<string, Child>} */
   const services = new Map();
   const launch = async (/** @type {ReturnType<typeof launchOptions>} */ launching) => {
@@ -107,5 +111,5 @@ export const startStack = async (options) => {
     await launch(launchOptions('shop', env, 'clients/demo-shop/dist/main.js', /the shop is open/));
     return env.SHOP_PUBLIC_URL;
   };
-  return { installation, url, mailFolder: mail.folder, services, startService, startShop, stop };
+  return { installation, url, mailFolder, mailPage, services, startService, startShop, stop };
 };

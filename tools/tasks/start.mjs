@@ -42,21 +42,21 @@ const furnish = async (stack) => {
   return { order, shopUrl, holders: HOLDERS };
 };
 
-/** @param {string} url @param {Awaited<ReturnType<typeof furnish>>} furnished @param {string} mailFolder */
-const welcome = (url, { order, shopUrl, holders }, mailFolder) =>
+/** @param {string} url @param {Awaited<ReturnType<typeof furnish>>} furnished @param {string} mailPage */
+const welcome = (url, { order, shopUrl, holders }, mailPage) =>
   say(`
 Openswipe is running. Paid demo order: ${order.id} (${order.history.map(({ status }) => status).join(' → ')}).
 
   Demo shop       ${shopUrl}/
   Web terminal    ${url}/terminal/
   API             ${url}/openapi.json
-  Bills           ${mailFolder}
+  Bills, codes    ${mailPage}
 
   Pays            ${holders.shopper.email}   password ${holders.shopper.password}
   Collects        ${holders.seller.email}    password ${holders.seller.password}
 
 Buy something in the shop, name the paying account at the checkout, and swipe in the terminal. Choose the simulated
-reader there; its deck of test cards shows each PIN. More: npm run demo, npm run audit. Ctrl-C ends it.`);
+reader there; its deck of test cards shows each PIN. More: npm run demo, npm run ship, npm run audit. Ctrl-C ends it.`);
 
 /** Everything on this machine, in the foreground, until Ctrl-C. */
 export default async () => {
@@ -85,7 +85,7 @@ export default async () => {
     const { url } = stack;
     const where = { dataDir: STACK_DIR, kafkaBrokers, mongoUrl, prefix, addresses };
     announce({ pid: process.pid, url, shopUrl: furnished.shopUrl, ...where });
-    welcome(url, furnished, stack.mailFolder);
+    welcome(url, furnished, stack.mailPage);
     return await ended;
   } finally {
     say('Stopping.');

@@ -20,6 +20,8 @@ describe('the configuration', () => {
       VELOCITY_MAX: 30,
       PIN_BDK_ID: '4f535031',
       ISSUER_SIMULATOR_RESET: false,
+      ISSUER_TABLE: [],
+      FALLBACK: 'allow',
     }));
 
   it('takes a blocklist of tokens and BINs', () => {
@@ -27,11 +29,24 @@ describe('the configuration', () => {
     expect([...CARD_BLOCKLIST]).toEqual(['card_1', '40000000']);
   });
 
+  it("takes the issuers' table", () => {
+    const table = [{ bin: '622588', checks: ['pin', 'biometric', 'signature'] }];
+    const config = loadConfig(riskConfig, { ...environment, ISSUER_TABLE: JSON.stringify(table) });
+    expect(config.ISSUER_TABLE).toEqual(table);
+  });
+
   it.each([
     ['MASTER_KEY', 'secret'],
     ['KEY_BLOCKS', '{"pin-bdk":"D1secret"}'],
     ['KEY_BLOCKS', 'secret'],
     ['AMOUNT_LIMIT_MINOR', '12.5secret'],
+    ['FALLBACK', 'secret'],
+    ['ISSUER_TABLE', 'secret'],
+    ['ISSUER_TABLE', '{"bin":"622588","checks":["secret"]}'],
+    ['ISSUER_TABLE', '[{"bin":"622588","checks":["secret"]}]'],
+    ['ISSUER_TABLE', '[{"bin":"secret","checks":[]}]'],
+    ['ISSUER_TABLE', '[{"bin":"622588","checks":[],"more":1}]'],
+    ['ISSUER_TABLE', '[{"bin":"622588","checks":[]},{"bin":"622588","checks":["pin"]}]'],
   ])('names %s where it is not usable, and never its value', (name, value) => {
     const load = () => loadConfig(riskConfig, { ...environment, [name]: value });
     expect(load).toThrow(ConfigurationProblem);

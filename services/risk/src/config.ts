@@ -1,5 +1,6 @@
 import { baseConfig } from '@openswipe/service-kit';
 import { z } from 'zod';
+import { SECURITY_CHECKS } from './domain/security-checks.js';
 
 const minorUnits = (fallback: bigint) =>
   z
@@ -10,17 +11,34 @@ const minorUnits = (fallback: bigint) =>
 
 const limit = (fallback: number) => z.coerce.number().int().min(0).max(10_000).default(fallback);
 
-const keyBlocks = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('must be JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.object({ 'pin-bdk': z.string(), 'zone-card-data': z.string(), 'issuer-pin': z.string() }));
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('must be JSON');
+    return z.NEVER;
+  }
+});
+
+const keyBlocks = json.pipe(
+  z.object({
+    'pin-bdk': z.string(),
+    'zone-card-data': z.string(),
+    'issuer-pin': z.string(),
+    'issuer-chip': z.string().exactOptional(),
+  }),
+);
+
+const issuerTable = json.pipe(
+  z
+    .array(
+      z.strictObject({
+        bin: z.string().regex(/^[0-9]{1,8}$/, 'must have one to eight digits'),
+        checks: z.array(z.enum(SECURITY_CHECKS)),
+      }),
+    )
+    .refine((rows) => new Set(rows.map(({ bin }) => bin)).size === rows.length, 'must not have a BIN twice'),
+);
 
 export const riskConfig = baseConfig.extend({
   MASTER_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
@@ -46,6 +64,8 @@ export const riskConfig = baseConfig.extend({
             .filter(Boolean),
         ),
     ),
+  ISSUER_TABLE: issuerTable.default([]),
+  FALLBACK: z.enum(['allow', 'decline']).default('allow'),
   ISSUER_SIMULATOR_DAILY_LIMIT_MINOR: minorUnits(1_000_000_000n),
   ISSUER_SIMULATOR_RESET: z
     .enum(['true', 'false'])

@@ -8,6 +8,7 @@ import type { Connection } from 'mongoose';
 import { IssuerSecrets } from './acquirer/issuer-secrets.js';
 import { IssuerSimulator } from './acquirer/issuer-simulator.js';
 import { AssessTransactions } from './application/assess-transactions.js';
+import { GetSecurityChecks } from './application/get-security-checks.js';
 import { IssueInitialKey } from './application/issue-initial-key.js';
 import { ReadPin } from './application/read-pin.js';
 import { ResolveAuthorization } from './application/resolve-authorization.js';
@@ -59,7 +60,11 @@ const stores = (config: RiskConfig) => [
       IssuerSimulator.open(
         connection,
         new IssuerSecrets(keys.key('issuer-pin')),
-        { dailyLimitMinor: config.ISSUER_SIMULATOR_DAILY_LIMIT_MINOR, reset: config.ISSUER_SIMULATOR_RESET },
+        {
+          dailyLimitMinor: config.ISSUER_SIMULATOR_DAILY_LIMIT_MINOR,
+          chipKey: config.KEY_BLOCKS['issuer-chip'] === undefined ? null : keys.key('issuer-chip'),
+          reset: config.ISSUER_SIMULATOR_RESET,
+        },
         clock,
       ),
     inject: [MONGO, KEYS, CLOCK],
@@ -83,6 +88,7 @@ const useCases = (config: RiskConfig) => [
         velocity,
         issued,
         new RuleBook(ruleLimits(config)),
+        config.ISSUER_TABLE,
         readPin,
         issuer,
         clock,
@@ -96,6 +102,7 @@ const useCases = (config: RiskConfig) => [
       new ResolveAuthorization(assessments, issuer, clock),
     inject: [MongoAssessments, IssuerSimulator, CLOCK],
   },
+  { provide: GetSecurityChecks, useFactory: () => new GetSecurityChecks(config.ISSUER_TABLE) },
   {
     provide: IssueInitialKey,
     useFactory: (keys: KeyStore, issued: MongoIssuedKeys) =>
@@ -121,6 +128,7 @@ const ruleLimits = (config: RiskConfig) => ({
   velocityMax: { card: config.VELOCITY_MAX, account: config.VELOCITY_ACCOUNT_MAX },
   velocityWindowMs: config.VELOCITY_WINDOW_SECONDS * 1_000,
   blocklist: config.CARD_BLOCKLIST,
+  fallback: config.FALLBACK,
 });
 
 /** What the chassis starts: the same for `main.ts` and for tests. */

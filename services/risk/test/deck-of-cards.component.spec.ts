@@ -9,7 +9,7 @@ const logged: string[] = [];
 beforeAll(async () => {
   // The logger goes through process.stdout where somebody listens in: all that it says is kept and searched at the end.
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => logged.push(String(text)) > 0);
-  risk = await RunningRisk.start({ LOG_LEVEL: 'debug' });
+  risk = await RunningRisk.start({ LOG_LEVEL: 'debug', ISSUER_TABLE: '[{"bin":"625881","checks":["biometric"]}]' });
   terminal = await risk.enrolTerminal();
 });
 afterAll(async () => {
@@ -34,6 +34,9 @@ const EXPECTED: Record<string, unknown> = {
   'visa-no-pin': APPROVED,
   'mastercard-pin': APPROVED,
   'mastercard-no-pin': APPROVED,
+  'unionpay-chip-pin': APPROVED,
+  'visa-chip-no-pin': APPROVED,
+  'unionpay-biometric': declined('RISK.BIOMETRIC_REQUIRED'),
   'insufficient-funds': declined('RISK.INSUFFICIENT_FUNDS'),
   expired: declined('RISK.CARD_EXPIRED'),
   lost: declined('RISK.CARD_BLOCKED', { reason: 'lost' }),
@@ -100,7 +103,7 @@ describe('the rules', () => {
     const kept = await risk.database.collection('assessments').findOne({ _id: verified.transactionId as never });
     expect(kept).toMatchObject({
       status: 'declined',
-      ruleVersion: 'rules-1',
+      ruleVersion: 'rules-2',
       reasons: [{ from: 'amount-limit', code: 'RISK.AMOUNT_LIMIT' }],
     });
   });

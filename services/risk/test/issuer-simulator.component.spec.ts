@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Pan } from '@openswipe/card';
+import { TEST_ISSUER_KEY } from '@openswipe/card/emv/test-chip';
 import { testCard } from '@openswipe/card/test-cards';
 import { Money, Sensitive, newId } from '@openswipe/kernel';
 import { connectMongo, fromInt64 } from '@openswipe/service-kit';
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
+import { IssuerChips } from '../src/acquirer/issuer-chips.js';
 import { IssuerLimits } from '../src/acquirer/issuer-limits.js';
 import { IssuerSecrets } from '../src/acquirer/issuer-secrets.js';
 import { IssuerSimulator } from '../src/acquirer/issuer-simulator.js';
 import type { AuthorizationRequest } from '../src/application/ports.js';
+import { chipData } from './running-risk.js';
 
 const DAILY_LIMIT = 10_000n;
 const secrets = new IssuerSecrets(new Sensitive(new Uint8Array(randomBytes(32))));
@@ -17,11 +20,15 @@ const nextDay = { now: () => new Date('2026-07-02T00:00:00Z') };
 let connection: Awaited<ReturnType<typeof connectMongo>>;
 let issuer: IssuerSimulator;
 
-const open = (more: { reset?: boolean; clock?: typeof noon } = {}) =>
+const open = (more: { reset?: boolean; clock?: typeof noon; chipKey?: null } = {}) =>
   IssuerSimulator.open(
     connection,
     secrets,
-    { dailyLimitMinor: DAILY_LIMIT, reset: more.reset ?? false },
+    {
+      dailyLimitMinor: DAILY_LIMIT,
+      chipKey: more.chipKey === undefined ? TEST_ISSUER_KEY : more.chipKey,
+      reset: more.reset ?? false,
+    },
     more.clock ?? noon,
   );
 
@@ -189,5 +196,91 @@ describe('PIN tries', () => {
   it('are not asked of a card without a PIN, and are of a card with one', async () => {
     expect(await issuer.authorize(aRequest('visa-no-pin'))).toMatchObject({ kind: 'approved' });
     expect(await issuer.authorize(aRequest('visa-pin'))).toMatchObject({ reasonCode: 'RISK.PIN_REQUIRED' });
+  });
+});
+
+describe('the counter of a chip', () => {
+  const card = testCard('visa-chip-no-pin');
+  const chipRequest = async (counter: number, more: { id?: string; panSequence?: string; pin?: string } = {}) => ({
+    ...aRequest(card.name, { amountMinor: 1_250n, ...more }),
+    field55: new Sensitive(
+      await chipData(card, { counter, ...(more.panSequence ? { panSequence: more.panSequence } : {}) }, noon.now()),
+    ),
+  });
+  const authorize = async (...of: Parameters<typeof chipRequest>) => issuer.authorize(await chipRequest(...of));
+  const REPLAYED = { kind: 'declined', reasonCode: 'RISK.CRYPTOGRAM_REPLAYED' };
+
+  it('moves forward, by any step, for each PAN sequence number by itself', async () => {
+    expect(await authorize(4)).toMatchObject({ kind: 'approved' });
+    expect(await authorize(4)).toMatchObject(REPLAYED);
+    expect(await authorize(3)).toMatchObject(REPLAYED);
+    expect(await authorize(0, { panSequence: '02' })).toMatchObject({ kind: 'approved' });
+    expect(await authorize(65_000)).toMatchObject({ kind: 'approved' });
+  });
+
+  it('serves one of many payments that come at once with the same cryptogram', async () => {
+    const request = await chipRequest(0);
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, () => issuer.authorize({ ...request, transactionId: newId('transaction') })),
+    );
+    expect(outcomes.filter(({ kind }) => kind === 'approved')).toHaveLength(1);
+    expect(outcomes.filter((each) => 'reasonCode' in each && each.reasonCode === REPLAYED.reasonCode)).toHaveLength(5);
+  });
+
+  it('is no replay for the transaction that moved it, however often and however late it comes again', async () => {
+    const request = await chipRequest(0);
+    const outcomes = await Promise.all([1, 2, 3].map(() => issuer.authorize(request)));
+    expect(await authorize(7)).toMatchObject({ kind: 'approved' });
+    outcomes.push(await issuer.authorize(request));
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
+    expect(outcomes[0]).toMatchObject({ kind: 'approved' });
+  });
+
+  it('is no replay after a crash between counter and booking, also where the card has paid since', async () => {
+    const crashed = await chipRequest(0);
+    const chips = await IssuerChips.open(connection, secrets, TEST_ISSUER_KEY, false);
+    expect(await chips.refusal(crashed, noon.now())).toBeNull();
+    expect(await authorize(1)).toMatchObject({ kind: 'approved' });
+    expect(await issuer.authorize(crashed)).toMatchObject({ kind: 'approved' });
+    expect(await connection.collection('issuer_chips').findOne({})).toMatchObject({ counter: 2, open: [] });
+  });
+
+  it('is used up by a payment that fails for another reason, and not by a false cryptogram', async () => {
+    const blocked = await chipRequest(0);
+    await connection
+      .collection('issuer_cards')
+      .updateOne({ _id: cardId(card.name) as never }, { $set: { blockedFor: 'lost' } });
+    expect(await issuer.authorize(blocked)).toMatchObject({ reasonCode: 'RISK.CARD_BLOCKED' });
+    issuer = await open();
+    const again = { ...blocked, transactionId: newId('transaction') };
+    expect(await issuer.authorize(again)).toMatchObject(REPLAYED);
+    const forged = new Sensitive(
+      await chipData(card, { counter: 9, issuerKey: new Sensitive(new Uint8Array(16)) }, noon.now()),
+    );
+    expect(await issuer.authorize({ ...(await chipRequest(0)), field55: forged })).toMatchObject({
+      reasonCode: 'RISK.CRYPTOGRAM_WRONG',
+      facts: { reason: 'cryptogram' },
+    });
+    expect(await authorize(1)).toMatchObject({ kind: 'approved' });
+  });
+
+  it('is made for this amount, and about today', async () => {
+    const request = await chipRequest(0);
+    const dearer = { ...request, amount: Money.of(1_251n, 'CNY') };
+    const wrong = (reason: string) => ({ reasonCode: 'RISK.CRYPTOGRAM_WRONG', facts: { reason } });
+    expect(await issuer.authorize(dearer)).toMatchObject(wrong('other-payment'));
+    const [tomorrow, later] = [nextDay, { now: () => new Date('2026-07-03T00:00:00Z') }];
+    issuer = await open({ clock: later });
+    expect(await issuer.authorize(await chipRequest(1))).toMatchObject(wrong('date'));
+    issuer = await open({ clock: tomorrow });
+    expect(await issuer.authorize(await chipRequest(1))).toMatchObject({ kind: 'approved' });
+  });
+
+  it('is not heard by an issuer without a chip key', async () => {
+    issuer = await open({ chipKey: null });
+    expect(await authorize(0)).toMatchObject({
+      reasonCode: 'RISK.DECLINED_BY_ISSUER',
+      facts: { reason: 'chip-key-missing' },
+    });
   });
 });

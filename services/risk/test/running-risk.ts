@@ -1,7 +1,10 @@
 import { DukptTerminal, Pan, encodePinBlockFormat4, toHex, type Bytes } from '@openswipe/card';
 import { nodeAes, wrapKeyBlock } from '@openswipe/card/host';
+import { readChip } from '@openswipe/card/emv';
+import { TEST_ISSUER_KEY, TestChip, type TestChipOptions } from '@openswipe/card/emv/test-chip';
 import { testTrack2, type TestCard } from '@openswipe/card/test-cards';
 import {
+  EntryMode,
   RiskClient,
   SensitiveCardData,
   TOPICS,
@@ -43,7 +46,12 @@ export class RunningRisk {
     const { KAFKA_BROKERS, MONGO_URL } = process.env;
     if (!KAFKA_BROKERS || !MONGO_URL) throw new Error('component tests need KAFKA_BROKERS and MONGO_URL');
     const run = randomBytes(4).toString('hex');
-    const keys = { 'pin-bdk': random(16), 'zone-card-data': random(32), 'issuer-pin': random(32) };
+    const keys = {
+      'pin-bdk': random(16),
+      'zone-card-data': random(32),
+      'issuer-pin': random(32),
+      'issuer-chip': TEST_ISSUER_KEY.reveal('wrap the key of the test chips'),
+    };
     const masterKey = random(32);
     const config = loadConfig(riskConfig, {
       KAFKA_BROKERS,
@@ -97,13 +105,14 @@ export class RunningRisk {
   }
 
   /** What `transactions` would publish of a card read by the terminal. */
-  verified(card: TestCard, terminal: Terminal, more: { pin?: string; amountMinor?: bigint } = {}): TransactionVerified {
+  verified(card: TestCard, terminal: Terminal, more: Presented = {}): TransactionVerified {
     const transactionId = newId('transaction');
     const pan = Pan.parse(card.pan);
     const plaintext = SensitiveCardData.encode(
       SensitiveCardData.create({
         pan: card.pan,
         track2: testTrack2(card).slice(1, -1),
+        field55: Buffer.from(more.field55 ?? '', 'hex'),
         ...(more.pin === undefined ? {} : pinBlock(terminal, more.pin, pan)),
       }),
     ).finish();
@@ -122,6 +131,7 @@ export class RunningRisk {
         bin: pan.bin,
         last4: pan.last4,
         brand: card.brand,
+        entryMode: more.field55 === undefined ? EntryMode.ENTRY_MODE_MAGSTRIPE : EntryMode.ENTRY_MODE_CONTACT,
       },
       sealedCardData: {
         keyId: 'zone-card-data',
@@ -130,6 +140,8 @@ export class RunningRisk {
         tag: Buffer.from(tag),
       },
       pinPresent: more.pin !== undefined,
+      signaturePresent: more.signature ?? false,
+      biometricVerified: more.biometric ?? false,
       verifiedAt: new Date(),
       orderDigest: 'ab'.repeat(32),
     });
@@ -154,6 +166,31 @@ export class RunningRisk {
   }
 }
 
+/** What came with a card, besides its track. */
+export interface Presented {
+  readonly pin?: string;
+  readonly amountMinor?: bigint;
+  /** Hexadecimal; its presence says that the chip was read. */
+  readonly field55?: string;
+  readonly biometric?: boolean;
+  readonly signature?: boolean;
+}
+
+/** Field 55 that the chip of this card makes for a payment of 12.50 CNY today. */
+export async function chipData(card: TestCard, options: TestChipOptions = {}, date = new Date()): Promise<string> {
+  const chip = new TestChip(card, options);
+  const payment = {
+    amountMinor: '1250',
+    currency: 'CNY',
+    country: '156',
+    date: date.toISOString().slice(2, 10).replaceAll('-', ''),
+    time: '120000',
+    unpredictableNumber: random(4),
+  };
+  const { field55 } = await readChip({ transmit: async (command) => chip.answer(command) }, payment);
+  return field55.reveal('seal for risk');
+}
+
 export interface Terminal {
   readonly id: string;
   readonly dukpt: DukptTerminal;
@@ -167,11 +204,14 @@ function pinBlock({ dukpt }: Terminal, pin: string, pan: Pan) {
   return { pinBlock: Buffer.from(block), pinKsn: Buffer.from(ksn.bytes) };
 }
 
+const USAGES: Readonly<Record<string, string>> = { 'pin-bdk': 'B0', 'issuer-pin': 'M7', 'issuer-chip': 'E0' };
+
 const keyBlocks = (masterKey: Bytes, keys: Record<string, Bytes>) =>
   Object.fromEntries(
     Object.entries(keys).map(([id, key]) => {
-      const usage = id === 'pin-bdk' ? 'B0' : id === 'issuer-pin' ? 'M7' : 'D0';
-      const attributes = { usage, algorithm: 'A', modeOfUse: 'N', keyVersion: '00', exportability: 'N' };
+      const usage = USAGES[id] ?? 'D0';
+      const algorithm = id === 'issuer-chip' ? 'T' : 'A';
+      const attributes = { usage, algorithm, modeOfUse: 'N', keyVersion: '00', exportability: 'N' };
       return [id, wrapKeyBlock(new Sensitive(masterKey), attributes, new Sensitive(key))];
     }),
   );

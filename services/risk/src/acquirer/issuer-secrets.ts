@@ -11,6 +11,11 @@ export class IssuerSecrets {
     return this.#mac('card', pan.reveal('issuer looks up the card')).toString('hex');
   }
 
+  /** Names a chip: several of one PAN differ by their sequence number (5F34). */
+  chipId(pan: Pan, panSequence: number): string {
+    return this.#mac('chip', pan.reveal('issuer looks up the chip'), String(panSequence)).toString('hex');
+  }
+
   pinVerifier(pan: Pan, pin: Sensitive<string>): string {
     return this.#mac('pin', pan.reveal('PIN verifier'), pin.reveal('PIN verifier')).toString('hex');
   }

@@ -1,3 +1,4 @@
+import type { Key } from '@openswipe/card';
 import type { Clock } from '@openswipe/kernel';
 import { ensureCollection, fromInt64, toInt64, insertedFirst } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
@@ -6,6 +7,7 @@ import type { Authorizer, AuthorizationOutcome, AuthorizationRequest } from '../
 import { declined, type Declined, type ReasonCode, type Unknown } from '../domain/assessment.js';
 import { Coalescer } from './coalescer.js';
 import { IssuerCards, cardRefusal, type IssuerCard } from './issuer-cards.js';
+import { IssuerChips } from './issuer-chips.js';
 import { IssuerLimits, type Hold } from './issuer-limits.js';
 import type { IssuerSecrets } from './issuer-secrets.js';
 
@@ -26,7 +28,9 @@ interface AuthorizationDocument {
 export interface IssuerSimulatorOptions {
   /** Open-to-buy of each card in each currency, every day (UTC) anew; minor units. */
   readonly dailyLimitMinor: bigint;
-  /** At start: PIN tries and the day's limits as new. */
+  /** Master key for application cryptograms; null: chip payments are declined. */
+  readonly chipKey: Key | null;
+  /** At start: PIN tries, the day's limits and the counters of chips as new. */
   readonly reset: boolean;
 }
 
@@ -34,7 +38,8 @@ const NO_ANSWER: Unknown = { kind: 'unknown' };
 
 /**
  * An issuer for trying the platform out: it knows the deck of test cards and no other, and no money stands behind it.
- * It keeps what an issuer must keep (PIN tries, open-to-buy, authorizations) in collections of its own, `issuer_*`.
+ * It keeps what an issuer must keep (PIN tries, counters of chips, open-to-buy, authorizations) in collections of its
+ * own, `issuer_*`.
  */
 export class IssuerSimulator implements Authorizer {
   readonly #bookings = new Coalescer((documents: readonly AuthorizationDocument[]) =>
@@ -47,6 +52,7 @@ export class IssuerSimulator implements Authorizer {
 
   private constructor(
     private readonly cards: IssuerCards,
+    private readonly chips: IssuerChips,
     private readonly limits: IssuerLimits,
     private readonly authorizations: mongo.Collection<AuthorizationDocument>,
     private readonly clock: Clock,
@@ -54,9 +60,10 @@ export class IssuerSimulator implements Authorizer {
 
   static async open(connection: Connection, secrets: IssuerSecrets, options: IssuerSimulatorOptions, clock: Clock) {
     const cards = await IssuerCards.open(connection, secrets, options.reset);
+    const chips = await IssuerChips.open(connection, secrets, options.chipKey, options.reset);
     const limits = await IssuerLimits.open(connection, options.dailyLimitMinor, options.reset);
     const authorizations = await ensureCollection<AuthorizationDocument>(connection, 'issuer_authorizations');
-    return new IssuerSimulator(cards, limits, authorizations, clock);
+    return new IssuerSimulator(cards, chips, limits, authorizations, clock);
   }
 
   async authorize(request: AuthorizationRequest): Promise<AuthorizationOutcome> {
@@ -66,9 +73,16 @@ export class IssuerSimulator implements Authorizer {
     if (!card) return this.#decline(transactionId, declined('RISK.CARD_UNKNOWN'));
     if (card.behaviour === 'silent') return NO_ANSWER;
 
+    const outcome = await this.#decide(card, request);
+    await this.chips.settle(request);
+    return outcome;
+  }
+
+  async #decide(card: IssuerCard, request: AuthorizationRequest): Promise<AuthorizationOutcome> {
+    const { transactionId, amount } = request;
     const refusal = await this.#refusal(card, request);
     if (refusal) return this.#decline(transactionId, refusal);
-    const hold = await this.limits.take(card._id, transactionId, request.amount, this.#today());
+    const hold = await this.limits.take(card._id, transactionId, amount, this.#today());
     if (!hold) return this.#decline(transactionId, declined('RISK.INSUFFICIENT_FUNDS'));
     return this.#approve(card, request, hold);
   }
@@ -95,6 +109,9 @@ export class IssuerSimulator implements Authorizer {
   }
 
   async #refusal(card: IssuerCard, request: AuthorizationRequest): Promise<Declined | null> {
+    // First of all: a cryptogram that was seen is used up, also where the payment fails for another reason.
+    const byChip = await this.chips.refusal(request, this.clock.now());
+    if (byChip) return byChip;
     const yearMonth = this.#today().replaceAll('-', '').slice(2, 6);
     const refusal = cardRefusal(card, yearMonth) ?? (await this.cards.verifyPin(card, request));
     return refusal ?? (card.declineReason ? declined(card.declineReason) : null);

@@ -1,7 +1,8 @@
 import type { Clock } from '@openswipe/kernel';
 import type { Assessment, AssessmentRequest, Outcome, Reason } from '../domain/assessment.js';
-import { initialKeyIdOf, type PresentedCard } from '../domain/presented-card.js';
+import { cardRefusal, initialKeyIdOf, missingCheck, type PresentedCard } from '../domain/presented-card.js';
 import { RULE_VERSION, type RuleBook } from '../domain/rule-book.js';
+import { issuerChecks, securityChecks, type IssuerTable } from '../domain/security-checks.js';
 import type { VelocityPosition } from '../domain/velocity-window.js';
 import type { AssessmentRepository, Authorizer, IssuedKeys, VelocityCounter } from './ports.js';
 import type { ReadPin } from './read-pin.js';
@@ -24,13 +25,14 @@ const NOT_COUNTED: VelocityPosition = { card: 0, account: 0 };
 /** Authorizations on their way at once. */
 const LANES = 128;
 
-/** Rules, PIN, authorization: one outcome and one `TransactionAssessed` for each transaction of a batch. */
+/** Rules, checks, PIN, authorization: one outcome and one `TransactionAssessed` for each transaction of a batch. */
 export class AssessTransactions {
   constructor(
     private readonly assessments: AssessmentRepository,
     private readonly velocity: VelocityCounter,
     private readonly issuedKeys: IssuedKeys,
     private readonly rules: RuleBook,
+    private readonly issuerTable: IssuerTable,
     private readonly readPin: ReadPin,
     private readonly authorizer: Authorizer,
     private readonly clock: Clock,
@@ -65,12 +67,21 @@ export class AssessTransactions {
     velocity: VelocityPosition,
     holders: ReadonlyMap<string, string>,
   ): Promise<Assessment> {
-    const against = this.rules.reasonsAgainst({ request, velocity });
+    const against = this.rules.reasonsAgainst({ request, velocity, card });
     const [first] = against;
     if (first)
       return this.#assessment(request, { kind: 'declined', reasonCode: first.code, facts: first.facts }, against);
 
-    const reading = this.readPin.execute(card, request.terminalId, holders);
+    const refusal = cardRefusal(card);
+    if (refusal) return this.#assessment(request, refusal, reasonsOf('card', refusal));
+    const checks = securityChecks({
+      serviceCode: card.serviceCode,
+      issuer: issuerChecks(this.issuerTable, card.pan.bin),
+      ...(card.chip?.cvm ? { cvm: card.chip.cvm } : {}),
+    });
+    const missing = missingCheck(card, checks);
+    if (missing) return this.#assessment(request, missing, reasonsOf('check', missing));
+    const reading = this.readPin.execute(card, checks.has('pin'), request.terminalId, holders);
     if (reading.kind === 'declined') return this.#assessment(request, reading, reasonsOf('pin', reading));
 
     const outcome = await this.authorizer.authorize({
@@ -80,6 +91,7 @@ export class AssessTransactions {
       pan: card.pan,
       expiry: card.expiry,
       ...(reading.kind === 'pin' ? { pin: reading.pin } : {}),
+      ...(card.chip ? { field55: card.chip.field55 } : {}),
     });
     return this.#assessment(request, outcome, reasonsOf('issuer', outcome));
   }

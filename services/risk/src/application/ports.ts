@@ -17,8 +17,10 @@ export interface AuthorizationRequest {
   readonly pan: Pan;
   /** YYMM. */
   readonly expiry: string;
-  /** Absent where the card does not ask for one. */
+  /** Absent where no PIN is asked for. */
   readonly pin?: Sensitive<string>;
+  /** What the chip made for its issuer (ISO 8583 field 55, hexadecimal); absent where the stripe was read. */
+  readonly field55?: Sensitive<string>;
 }
 
 export type AuthorizationOutcome = Approved | Declined | Unknown;
@@ -28,7 +30,7 @@ export type AuthorizationOutcome = Approved | Declined | Unknown;
  * simply tried again; an answer that did not come is `unknown`.
  */
 export interface Authorizer {
-  /** A repeated request gets the first answer; it takes no money and counts no PIN try again. */
+  /** A repeated request gets the first answer; it takes no money, counts no PIN try again and is no replay. */
   authorize(request: AuthorizationRequest): Promise<AuthorizationOutcome>;
   /** What became of it; `unknown` = still no answer. */
   query(transactionId: string): Promise<AuthorizationOutcome>;

@@ -22,43 +22,37 @@ const readPin = new ReadPin(nodeAes, { key: () => bdk }, BDK_ID);
 const holders = new Map([[KEY_ID, 'ter_1']]);
 
 const card = testCard('unionpay-pin');
-const { pan, expiry, serviceCode } = parseTrack2(testTrack2(card));
+const { pan } = parseTrack2(testTrack2(card));
 const pinBlock = (pin = '123456', of: Pan = pan) => {
   const terminal = DukptTerminal.initialize(nodeAes, deriveInitialKey(nodeAes, bdk, keyId8), KEY_ID);
   const { ksn, keys } = terminal.next(['pin-encryption']);
   const block = encodePinBlockFormat4(nodeAes, keys['pin-encryption'], new Sensitive(pin), of, new Uint8Array(8));
   return { block, ksn: ksn.hex };
 };
-const presented = (pin?: PresentedCard['pin']): PresentedCard => ({
-  pan,
-  expiry,
-  serviceCode,
-  ...(pin ? { pin } : {}),
-});
+const presented = (pin?: PresentedCard['pin']) => ({ pan, ...(pin ? { pin } : {}) });
 const unusable = (reason: string) => ({ kind: 'declined', reasonCode: 'RISK.PIN_REQUIRED', facts: { reason } });
 
 describe('reading the PIN', () => {
   it('deciphers the block that the terminal made, with the key of its KSN', () => {
-    const reading = readPin.execute(presented(pinBlock()), 'ter_1', holders);
+    const reading = readPin.execute(presented(pinBlock()), true, 'ter_1', holders);
     expect(reading.kind === 'pin' && reading.pin.reveal('test')).toBe('123456');
   });
 
   it('takes the KSN in any case of letters', () => {
     const pin = pinBlock();
-    expect(readPin.execute(presented({ ...pin, ksn: pin.ksn.toUpperCase() }), 'ter_1', holders).kind).toBe('pin');
+    expect(readPin.execute(presented({ ...pin, ksn: pin.ksn.toUpperCase() }), true, 'ter_1', holders).kind).toBe('pin');
   });
 
-  it('declines a card that asks for a PIN and got none', () =>
-    expect(readPin.execute(presented(), 'ter_1', holders)).toEqual({
+  it('declines where a PIN is asked for and none came', () =>
+    expect(readPin.execute(presented(), true, 'ter_1', holders)).toEqual({
       kind: 'declined',
       reasonCode: 'RISK.PIN_REQUIRED',
       facts: {},
     }));
 
-  it('leaves alone a PIN that the card does not ask for, be it rubbish', () => {
-    const noPin = parseTrack2(testTrack2(testCard('visa-no-pin')));
+  it('leaves alone a PIN that is not asked for, be it rubbish', () => {
     const rubbish = { block: new Uint8Array(3), ksn: 'zz' };
-    expect(readPin.execute({ ...noPin, pin: rubbish }, 'ter_1', holders)).toEqual({ kind: 'none' });
+    expect(readPin.execute(presented(rubbish), false, 'ter_1', holders)).toEqual({ kind: 'none' });
   });
 
   it.each([
@@ -67,7 +61,7 @@ describe('reading the PIN', () => {
     ['no initial key of ours', 'ter_1', { ...pinBlock(), ksn: `${BDK_ID}0000000900000001` }],
     ['no KSN', 'ter_1', { ...pinBlock(), ksn: '' }],
   ])('declines a block under a key of %s', (_, terminalId, pin) =>
-    expect(readPin.execute(presented(pin), terminalId, holders)).toEqual(unusable('pin-key-unknown')),
+    expect(readPin.execute(presented(pin), true, terminalId, holders)).toEqual(unusable('pin-key-unknown')),
   );
 
   it.each([
@@ -79,12 +73,12 @@ describe('reading the PIN', () => {
     ['under a counter that DUKPT skips', { ...pinBlock(), ksn: `${KEY_ID}ffffffff` }],
     ['with a KSN cut short', { ...pinBlock(), ksn: KEY_ID }],
   ])('declines a block %s', (_, pin) =>
-    expect(readPin.execute(presented(pin), 'ter_1', holders)).toEqual(unusable('pin-block-invalid')),
+    expect(readPin.execute(presented(pin), true, 'ter_1', holders)).toEqual(unusable('pin-block-invalid')),
   );
 
   it('shows no PIN, block or PAN in what it returns', () => {
     const pin = pinBlock();
-    const shown = JSON.stringify([readPin.execute(presented(pin), 'ter_1', holders), presented(pin).pan]);
+    const shown = JSON.stringify([readPin.execute(presented(pin), true, 'ter_1', holders), presented(pin).pan]);
     for (const secret of ['123456', card.pan, toHex(pin.block)]) expect(shown).not.toContain(secret);
   });
 });

@@ -6,13 +6,12 @@ import { initialKeyIdOf, type PresentedCard } from '../domain/presented-card.js'
 
 export const PIN_BDK = 'pin-bdk';
 
-/** `none`: the card does not ask for a PIN; one that was entered all the same is not even deciphered. */
+/** `none`: no PIN is asked for; one that was entered all the same is not even deciphered. */
 export type PinReading =
   { readonly kind: 'none' } | { readonly kind: 'pin'; readonly pin: Sensitive<string> } | Declined;
 
 /**
- * Whether the card asks for a PIN (service code, ISO/IEC 7813) and which one was entered: ISO 9564-1 format 4 under the
- * `pin-encryption` working key of the PIN BDK (ANSI X9.24-3).
+ * Which PIN was entered: ISO 9564-1 format 4 under the `pin-encryption` working key of the PIN BDK (ANSI X9.24-3).
  *
  * The KSN must be of our BDK and of an initial key issued to the very terminal that sent the transaction. It need not
  * move forward here: the block travels inside the envelope, whose data KSN carries the same counter and is used up by
@@ -25,9 +24,17 @@ export class ReadPin {
     private readonly bdkId: string,
   ) {}
 
-  /** @param holders terminal by initial key id, of all keys named in the batch. */
-  execute(card: PresentedCard, terminalId: string, holders: ReadonlyMap<string, string>): PinReading {
-    if (!card.serviceCode.pinRequired) return { kind: 'none' };
+  /**
+   * @param isAsked whether the PIN is one of the checks of this card.
+   * @param holders terminal by initial key id, of all keys named in the batch.
+   */
+  execute(
+    card: Pick<PresentedCard, 'pan' | 'pin'>,
+    isAsked: boolean,
+    terminalId: string,
+    holders: ReadonlyMap<string, string>,
+  ): PinReading {
+    if (!isAsked) return { kind: 'none' };
     if (!card.pin) return declined('RISK.PIN_REQUIRED');
     const { block, ksn } = card.pin;
     if (!ksn.toLowerCase().startsWith(this.bdkId) || holders.get(initialKeyIdOf(ksn)) !== terminalId) {

@@ -45,14 +45,20 @@ export type Outcome = Approved | Declined | Unknown | Reversed;
 /** Every reason that this room gives; clients switch on it. */
 export const REASON_CODES = [
   'RISK.AMOUNT_LIMIT',
+  'RISK.BIOMETRIC_REQUIRED',
   'RISK.CARD_BLOCKED',
   'RISK.CARD_EXPIRED',
   'RISK.CARD_UNKNOWN',
+  'RISK.CRYPTOGRAM_REPLAYED',
+  'RISK.CRYPTOGRAM_WRONG',
+  'RISK.DECLINED_BY_CARD',
   'RISK.DECLINED_BY_ISSUER',
+  'RISK.FALLBACK_REFUSED',
   'RISK.INSUFFICIENT_FUNDS',
   'RISK.ISSUER_UNAVAILABLE',
   'RISK.PIN_REQUIRED',
   'RISK.PIN_WRONG',
+  'RISK.SIGNATURE_REQUIRED',
   'RISK.VELOCITY',
 ] as const;
 
@@ -60,7 +66,7 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** Why an outcome is what it is, for whoever asks later: who said it, the code and the facts. Never card data. */
 export interface Reason {
-  /** Name of the rule, `pin`, `issuer` or `reversal`. */
+  /** Name of the rule, `card`, `check`, `pin`, `issuer` or `reversal`. */
   readonly from: string;
   readonly code: ReasonCode;
   readonly facts: Readonly<Record<string, string>>;

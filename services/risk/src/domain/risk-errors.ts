@@ -14,6 +14,9 @@ export const cardDataInvalid = (what: string): DomainError =>
 export const verifiedTransactionInvalid = (param: string): DomainError =>
   new DomainError('RISK.VERIFIED_TRANSACTION_INVALID', `The record lacks a usable ${param}`, { param });
 
+export const binInvalid = (): DomainError =>
+  new DomainError('RISK.BIN_INVALID', 'A BIN is the first four to eight digits of a card number', { param: 'bin' });
+
 export const derivationIdInvalid = (): DomainError =>
   new DomainError('RISK.DERIVATION_ID_INVALID', 'A derivation id has 4 bytes', { param: 'derivationId' });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseTrack2 } from '@openswipe/card';
 import fc from 'fast-check';
 import { anAssessmentRequest } from '../../test/builders.js';
 import { RuleBook } from './rule-book.js';
@@ -8,10 +9,15 @@ const limits = {
   velocityMax: { card: 3, account: 5 },
   velocityWindowMs: 600_000,
   blocklist: new Set(['card_stolen', '40000000']),
+  fallback: 'decline' as const,
 };
 const FIRST = { card: 1, account: 1 };
-const against = (request = anAssessmentRequest(), velocity = FIRST, more = {}) =>
-  new RuleBook({ ...limits, ...more }).reasonsAgainst({ request, velocity });
+const aCard = (service = '101', readFrom: 'stripe' | 'chip' = 'stripe') => ({
+  readFrom,
+  serviceCode: parseTrack2(`;6225880000000001=3112${service}0000?`).serviceCode,
+});
+const against = (request = anAssessmentRequest(), velocity = FIRST, more = {}, card = aCard()) =>
+  new RuleBook({ ...limits, ...more }).reasonsAgainst({ request, velocity, card });
 
 describe('the rule book', () => {
   it('has nothing against an ordinary payment', () => expect(against()).toEqual([]));
@@ -47,6 +53,17 @@ describe('the rule book', () => {
       { from: 'card-blocklist', code: 'RISK.CARD_BLOCKED', facts: { reason: 'blocklist' } },
     ]),
   );
+
+  it.each([
+    ['a stripe although there is a chip', '201', 'stripe', 'decline', ['RISK.FALLBACK_REFUSED']],
+    ['a stripe although there is a national chip', '620', 'stripe', 'decline', ['RISK.FALLBACK_REFUSED']],
+    ['the chip', '201', 'chip', 'decline', []],
+    ['the stripe of a card without chip', '101', 'stripe', 'decline', []],
+    ['a stripe although there is a chip, where that is allowed', '201', 'stripe', 'allow', []],
+  ] as const)('judges %s', (_, service, readFrom, fallback, codes) => {
+    const reasons = against(undefined, FIRST, { fallback }, aCard(service, readFrom));
+    expect(reasons.map(({ code }) => code)).toEqual(codes);
+  });
 
   it('gives every reason, the blocklist first', () => {
     const card = { token: 'card_stolen', bin: '62258800', last4: '0001' };

@@ -1,8 +1,9 @@
 import { parseTrack2, toHex, type AesEngine, type Bytes } from '@openswipe/card';
+import { parseCvmResults, parseField55 } from '@openswipe/card/emv';
 import type { KeyStore } from '@openswipe/card/host';
-import { SensitiveCardData, type SealedCardData } from '@openswipe/contracts';
-import { DomainError } from '@openswipe/kernel';
-import type { PresentedCard } from '../domain/presented-card.js';
+import { EntryMode, SensitiveCardData, type TransactionVerified } from '@openswipe/contracts';
+import { DomainError, Sensitive } from '@openswipe/kernel';
+import type { ChipData, PresentedCard } from '../domain/presented-card.js';
 import { cardDataInvalid } from '../domain/risk-errors.js';
 
 export const ZONE_KEY = 'zone-card-data';
@@ -11,12 +12,8 @@ export const ZONE_KEY = 'zone-card-data';
  * Opens what `transactions` sealed for this transaction alone (AES-256-GCM, AAD = transaction id).
  * Throws `CARD.ENVELOPE_FORGED` (changed, another key or another transaction), `RISK.CARD_DATA_INVALID`.
  */
-export function openCardData(
-  aes: AesEngine,
-  keys: KeyStore,
-  transactionId: string,
-  sealed: SealedCardData | undefined,
-): PresentedCard {
+export function openCardData(aes: AesEngine, keys: KeyStore, verified: TransactionVerified): PresentedCard {
+  const { sealedCardData: sealed, transactionId } = verified;
   if (sealed?.keyId !== ZONE_KEY) throw cardDataInvalid('it is not sealed under the zone key');
   const opened = aes.open(
     keys.key(ZONE_KEY).reveal('open card data'),
@@ -26,7 +23,7 @@ export function openCardData(
     new Uint8Array(new TextEncoder().encode(transactionId)),
   );
   try {
-    return toPresentedCard(SensitiveCardData.decode(opened));
+    return toPresentedCard(SensitiveCardData.decode(opened), verified);
   } catch (error) {
     // Whatever the decoder says might quote what it read.
     throw error instanceof DomainError ? error : cardDataInvalid('it is not a SensitiveCardData');
@@ -35,11 +32,42 @@ export function openCardData(
   }
 }
 
-function toPresentedCard(data: SensitiveCardData): PresentedCard {
+function toPresentedCard(data: SensitiveCardData, verified: TransactionVerified): PresentedCard {
   const { pan, expiry, serviceCode } = parseTrack2(data.track2);
   if (pan.reveal('compare with the track') !== data.pan) throw cardDataInvalid('PAN and track 2 differ');
-  if (data.pinBlock.length === 0) return { pan, expiry, serviceCode };
-  return { pan, expiry, serviceCode, pin: { block: bytes(data.pinBlock), ksn: toHex(bytes(data.pinKsn)) } };
+  const readFrom = CHIP_MODES.has(verified.card?.entryMode ?? EntryMode.ENTRY_MODE_UNSPECIFIED) ? 'chip' : 'stripe';
+  const hasChipData = data.field55.length > 0;
+  if (hasChipData && readFrom === 'stripe') throw cardDataInvalid('chip data of a stripe');
+  return {
+    pan,
+    expiry,
+    serviceCode,
+    readFrom,
+    ...(hasChipData ? { chip: toChipData(toHex(bytes(data.field55))) } : {}),
+    ...(data.pinBlock.length > 0 ? { pin: { block: bytes(data.pinBlock), ksn: toHex(bytes(data.pinKsn)) } } : {}),
+    biometricVerified: verified.biometricVerified,
+    signaturePresent: verified.signaturePresent,
+  };
+}
+
+const CHIP_MODES = new Set([EntryMode.ENTRY_MODE_CONTACT, EntryMode.ENTRY_MODE_CONTACTLESS]);
+/** EMV Book 3, 6.5.5.4, table 14: the type of cryptogram in bits 8 and 7 of 9F27. */
+const ANSWERS: Readonly<Record<number, ChipData['answer']>> = { 0x00: 'refusal', 0x80: 'request' };
+
+/** `transactions` has parsed it before: what does not parse here is the record's fault, not the card's. */
+function toChipData(field55: string): ChipData {
+  try {
+    const values = parseField55(field55);
+    const [information, cvm] = [values.get('9f27'), values.get('9f34')];
+    const answer = information?.length === 1 ? ANSWERS[(information[0] ?? 0) & 0xc0] : undefined;
+    return {
+      field55: new Sensitive(field55),
+      answer: answer ?? 'other',
+      ...(cvm ? { cvm: parseCvmResults(cvm) } : {}),
+    };
+  } catch {
+    throw cardDataInvalid('field 55 is malformed');
+  }
 }
 
 const bytes = (buffer: Buffer): Bytes => new Uint8Array(buffer);

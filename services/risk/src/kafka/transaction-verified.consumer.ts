@@ -13,7 +13,7 @@ export class TransactionVerifiedConsumer {
       assess.execute(
         batch.map((record) => ({
           request: toRequest(record),
-          openCard: () => openCardData(aes, keys, record.value.transactionId, record.value.sealedCardData),
+          openCard: () => openCardData(aes, keys, record.value),
         })),
       ),
     );

@@ -17,6 +17,7 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
 export const transactionsConfig = baseConfig.extend({
   ORDERS_ADDRESS: address,
   RISK_ADDRESS: address,
+  ACCOUNTS_ADDRESS: address,
   /** Key block protection key, AES-256. */
   MASTER_KEY: z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hex digits'),
   /** JSON object: key id → TR-31 version D key block. */

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { fromHex } from '@openswipe/card';
+import { fromHex, type Key } from '@openswipe/card';
 import { nodeAes, SoftwareKeyStore, type KeyStore } from '@openswipe/card/host';
 import { TransactionsService } from '@openswipe/contracts';
-import { Sensitive, type Clock } from '@openswipe/kernel';
+import { DomainError, Sensitive, type Clock } from '@openswipe/kernel';
 import {
   CLOCK,
   Consumers,
@@ -17,14 +17,19 @@ import type { Connection } from 'mongoose';
 import { AcceptSubmittedTransactions } from './application/accept-submitted-transactions.js';
 import { ApplyAssessments } from './application/apply-assessments.js';
 import { ApplyPostedEntries } from './application/apply-posted-entries.js';
+import { AskAccounts } from './application/ask-accounts.js';
 import { ConsumeKsns } from './application/consume-ksns.js';
 import { GetTransaction } from './application/get-transaction.js';
 import { IssueInitialKey } from './application/issue-initial-key.js';
-import { KEY_IDS } from './application/key-ids.js';
+import { KEY_IDS, READER_KEY_IDS } from './application/key-ids.js';
+import { OpenCard } from './application/open-card.js';
 import { OpenEnvelope } from './application/open-envelope.js';
 import { ResolveUnknownOutcomes } from './application/resolve-unknown-outcomes.js';
 import type { TransactionsConfig } from './config.js';
 import { ZoneCardDataSealer } from './crypto/zone-card-data-sealer.js';
+import { useReaderKsn } from './domain/reader-counter.js';
+import { useKsn } from './domain/terminal-counter.js';
+import { RemoteAccounts } from './grpc/remote-accounts.js';
 import { RemoteOrders } from './grpc/remote-orders.js';
 import { RemoteRisk } from './grpc/remote-risk.js';
 import { TransactionsGrpcController } from './grpc/transactions.grpc.controller.js';
@@ -33,6 +38,7 @@ import { PostedEntriesConsumer } from './kafka/posted-entries.consumer.js';
 import { SubmittedTransactionsConsumer } from './kafka/submitted-transactions.consumer.js';
 import { UnknownOutcomesLoop } from './loop/unknown-outcomes.loop.js';
 import { MongoCardVault } from './mongo/card-vault.js';
+import { ReaderCounterRepository } from './mongo/reader-counter.repository.js';
 import { TerminalCounterRepository } from './mongo/terminal-counter.repository.js';
 import { TransactionRepository } from './mongo/transaction.repository.js';
 import { outboxOf } from './wire/transaction-events.mapper.js';
@@ -63,6 +69,7 @@ function doorsOf(config: TransactionsConfig): Provider[] {
   return [
     { provide: KEYS, useFactory: () => openKeys(config) },
     { provide: RemoteOrders, useFactory: () => new RemoteOrders(config.ORDERS_ADDRESS) },
+    { provide: RemoteAccounts, useFactory: () => new RemoteAccounts(config.ACCOUNTS_ADDRESS) },
     { provide: RemoteRisk, useFactory: () => new RemoteRisk(config.RISK_ADDRESS) },
     {
       provide: TransactionRepository,
@@ -73,6 +80,11 @@ function doorsOf(config: TransactionsConfig): Provider[] {
     {
       provide: TerminalCounterRepository,
       useFactory: (connection: Connection) => TerminalCounterRepository.open(connection),
+      inject: [MONGO],
+    },
+    {
+      provide: ReaderCounterRepository,
+      useFactory: (connection: Connection) => ReaderCounterRepository.open(connection),
       inject: [MONGO],
     },
     {
@@ -89,21 +101,35 @@ function acceptOf(config: TransactionsConfig): Provider {
     useFactory: (
       transactions: TransactionRepository,
       counters: TerminalCounterRepository,
+      readerCounters: ReaderCounterRepository,
       vault: MongoCardVault,
       orders: RemoteOrders,
+      accounts: RemoteAccounts,
       keys: KeyStore,
       clock: Clock,
     ) =>
-      new AcceptSubmittedTransactions(
+      new AcceptSubmittedTransactions({
         transactions,
         orders,
-        new OpenEnvelope(nodeAes, keys, config.DATA_BDK_ID),
-        new ConsumeKsns(counters),
+        openEnvelope: new OpenEnvelope(nodeAes, keys, config.DATA_BDK_ID),
+        consumeKsns: new ConsumeKsns(counters, useKsn),
+        openCard: new OpenCard(keys),
+        consumeReaderKsns: new ConsumeKsns(readerCounters, useReaderKsn),
+        askAccounts: new AskAccounts(accounts),
         vault,
-        new ZoneCardDataSealer(nodeAes, keys),
+        sealer: new ZoneCardDataSealer(nodeAes, keys),
         clock,
-      ),
-    inject: [TransactionRepository, TerminalCounterRepository, MongoCardVault, RemoteOrders, KEYS, CLOCK],
+      }),
+    inject: [
+      TransactionRepository,
+      TerminalCounterRepository,
+      ReaderCounterRepository,
+      MongoCardVault,
+      RemoteOrders,
+      RemoteAccounts,
+      KEYS,
+      CLOCK,
+    ],
   };
 }
 
@@ -170,10 +196,17 @@ function consumersOf(config: TransactionsConfig): Provider[] {
   ];
 }
 
-/** Fails at the start, not at the first payment, when a key is missing. */
+/** Fails at the start, not at the first payment, when a key is missing or not what it should be. */
 function openKeys(config: TransactionsConfig): KeyStore {
   const masterKey = new Sensitive(fromHex(config.MASTER_KEY, 32, 'CARD.KEY_INVALID', 'The master key'));
   const keys = SoftwareKeyStore.open(masterKey, config.KEY_BLOCKS);
   KEY_IDS.forEach((id) => keys.key(id));
+  READER_KEY_IDS.filter((id) => id in config.KEY_BLOCKS).forEach((id) => requireReaderBdk(id, keys.key(id)));
   return keys;
+}
+
+/** Two-key TDES and AES-128 are both 16 bytes. Throws `CARD.KEY_INVALID`. */
+function requireReaderBdk(id: string, key: Key): void {
+  if (key.reveal('length of a BDK').length === 16) return;
+  throw new DomainError('CARD.KEY_INVALID', `The BDK of readers ${id} must have 16 bytes`, { facts: { keyId: id } });
 }

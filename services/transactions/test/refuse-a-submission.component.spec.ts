@@ -1,18 +1,12 @@
 import { keyCheckValue } from '@openswipe/card/host';
-import { TransactionStatus, type IssueInitialKeyRequest, type TransactionSubmitted } from '@openswipe/contracts';
+import type { IssueInitialKeyRequest } from '@openswipe/contracts';
 import { newId, Sensitive } from '@openswipe/kernel';
 import { describe, expect, it } from '@jest/globals';
-import { concludedOf, heldOrder, publish, submit, terminal, the, verifiedOf } from './enrolled-terminal.js';
+import { heldOrder, publish, rejectionOf, submit, terminal, the, verifiedOf } from './enrolled-terminal.js';
 import { submittedRecord } from './running-service.js';
 import { anOrder, SimulatedTerminal } from './simulated-terminal.js';
 
 describe('a submission that is refused', () => {
-  const rejectionOf = async ({ transactionId }: TransactionSubmitted): Promise<string> => {
-    const { status, reasonCode } = await concludedOf(transactionId);
-    expect(status).toBe(TransactionStatus.TRANSACTION_STATUS_REJECTED);
-    return reasonCode;
-  };
-
   it('because its KSN was used by another transaction, or is older than the last', async () => {
     const [older, newer] = [terminal.nextKey(), terminal.nextKey()];
     await verifiedOf((await submit(heldOrder(), { working: newer })).transactionId);

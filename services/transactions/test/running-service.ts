@@ -33,17 +33,25 @@ export interface ServiceUnderTest {
   readonly publisher: Publisher;
   readonly transactions: RemoteService<TransactionsClient>;
   readonly mongo: Connection;
-  readonly keys: Readonly<Record<'zone-card-data' | 'vault', Bytes>>;
+  /** Of the two BDKs of readers only the TDES one is there. */
+  readonly keys: Readonly<Record<'zone-card-data' | 'vault' | 'reader-bdk', Bytes>>;
   stop(): Promise<void>;
 }
 
 const key = (length: number): Bytes => new Uint8Array(randomBytes(length));
 
 function keyBlocks(masterKey: Bytes) {
-  const keys = { 'data-bdk': key(16), vault: key(32), 'vault-index': key(32), 'zone-card-data': key(32) };
+  const keys = {
+    'data-bdk': key(16),
+    'reader-bdk': key(16),
+    vault: key(32),
+    'vault-index': key(32),
+    'zone-card-data': key(32),
+  };
   const blocks = Object.entries(keys).map(([id, clear]) => {
-    const usage = id === 'data-bdk' ? 'B0' : id === 'vault-index' ? 'M7' : 'D0';
-    const attributes = { usage, algorithm: 'A', modeOfUse: 'N', keyVersion: '00', exportability: 'N' };
+    const usage = id.endsWith('bdk') ? 'B0' : id === 'vault-index' ? 'M7' : 'D0';
+    const algorithm = id === 'reader-bdk' ? 'T' : 'A';
+    const attributes = { usage, algorithm, modeOfUse: 'N', keyVersion: '00', exportability: 'N' };
     return [id, wrapKeyBlock(new Sensitive(masterKey), attributes, new Sensitive(clear))];
   });
   return { keys, blocks: JSON.stringify(Object.fromEntries(blocks)) };
@@ -66,6 +74,7 @@ export async function startUnderTest(): Promise<ServiceUnderTest> {
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     ORDERS_ADDRESS: `127.0.0.1:${neighbourPort}`,
     RISK_ADDRESS: `127.0.0.1:${neighbourPort}`,
+    ACCOUNTS_ADDRESS: `127.0.0.1:${neighbourPort}`,
     MASTER_KEY: Buffer.from(masterKey).toString('hex'),
     KEY_BLOCKS: blocks,
     DATA_BDK_ID: BDK_ID,

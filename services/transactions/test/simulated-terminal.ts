@@ -1,4 +1,12 @@
-import { DukptTerminal, nobleAes, sealEnvelope, type Bytes, type KeySerialNumber, type Key } from '@openswipe/card';
+import {
+  DukptTerminal,
+  nobleAes,
+  sealEnvelope,
+  type Bytes,
+  type KeySerialNumber,
+  type Key,
+  type TransactionData,
+} from '@openswipe/card';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import {
   Order,
@@ -32,6 +40,10 @@ export interface SealOptions {
   readonly amountMinor?: string;
   readonly orderId?: string;
   readonly track2?: string;
+  /** Instead of a stripe in clear. */
+  readonly read?: TransactionData['card'];
+  /** WebAuthn assertion. */
+  readonly assertion?: string;
   /** Instead of the next one. */
   readonly working?: WorkingKey;
   /** Whose session carries it. */
@@ -83,7 +95,7 @@ export class SimulatedTerminal {
     const { ksn, key } = options.working ?? this.nextKey();
     const terminalId = options.terminalId ?? this.id;
     const data = new Sensitive({
-      card: {
+      card: options.read ?? {
         entryMode: 'magstripe' as const,
         track2: options.track2 ?? testTrack2(testCard(options.card ?? 'unionpay-pin')),
         readerKind: 'simulated',
@@ -99,6 +111,7 @@ export class SimulatedTerminal {
         pinBlock: PIN_BLOCK,
         pinKsn: `${'cd'.repeat(8)}${options.pinCounter ?? ksn.hex.slice(16)}`,
         signature: { digest: 'ef'.repeat(32) },
+        ...(options.assertion === undefined ? {} : { biometric: { assertion: options.assertion } }),
       },
       createdAt: new Date().toISOString(),
     });

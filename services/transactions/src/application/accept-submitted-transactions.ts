@@ -1,18 +1,16 @@
-import {
-  KeySerialNumber,
-  parseTrack2,
-  track2Of,
-  type Envelope,
-  type Track2,
-  type TransactionData,
-} from '@openswipe/card';
-import { DomainError, type Clock, type Sensitive } from '@openswipe/kernel';
+import { KeySerialNumber, type Envelope } from '@openswipe/card';
+import { DomainError, type Clock } from '@openswipe/kernel';
 import { cardSummaryOf } from '../domain/card.js';
 import { requireAgreedFee, type HeldOrder } from '../domain/held-order.js';
-import { ksnForeign, ksnReplayed, pinReplayed } from '../domain/transaction-errors.js';
+import type { ReaderCounter } from '../domain/reader-counter.js';
+import type { KsnUse } from '../domain/replay-counter.js';
+import type { KsnVerdict, TerminalCounter, TerminalKsnUse } from '../domain/terminal-counter.js';
+import { ksnForeign, ksnReplayed, pinReplayed, readerKsnReplayed } from '../domain/transaction-errors.js';
 import { isFinal } from '../domain/transaction-status.js';
 import { holdOrder, reject, submit, verify, type Reason, type Transaction } from '../domain/transaction.js';
+import type { AccountsQuestion, AskAccounts } from './ask-accounts.js';
 import type { ConsumeKsns } from './consume-ksns.js';
+import type { CardInClear, OpenCard } from './open-card.js';
 import type { OpenEnvelope, OpenedEnvelope } from './open-envelope.js';
 import type { CardDataSealer, CardVault, Change, Orders, TransactionStore } from './ports.js';
 
@@ -35,7 +33,21 @@ interface Held extends Submitted {
 }
 interface Opened extends Held, OpenedEnvelope {}
 interface Checked extends Opened {
-  readonly track2: Track2;
+  readonly card: CardInClear;
+}
+
+/** What the steps of a batch are made with. */
+export interface Steps {
+  readonly transactions: TransactionStore;
+  readonly orders: Orders;
+  readonly openEnvelope: OpenEnvelope;
+  readonly consumeKsns: ConsumeKsns<TerminalCounter, TerminalKsnUse, KsnVerdict>;
+  readonly openCard: OpenCard;
+  readonly consumeReaderKsns: ConsumeKsns<ReaderCounter, KsnUse, 'passed' | 'replayed'>;
+  readonly askAccounts: AskAccounts;
+  readonly vault: CardVault;
+  readonly sealer: CardDataSealer;
+  readonly clock: Clock;
 }
 
 /**
@@ -44,34 +56,28 @@ interface Checked extends Opened {
  * and until then insert, hold, counter and vault give the same answer to the same transaction.
  */
 export class AcceptSubmittedTransactions {
-  constructor(
-    private readonly transactions: TransactionStore,
-    private readonly orders: Orders,
-    private readonly openEnvelope: OpenEnvelope,
-    private readonly consumeKsns: ConsumeKsns,
-    private readonly vault: CardVault,
-    private readonly sealer: CardDataSealer,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly steps: Steps) {}
 
   /** Gives the changes it made. */
   async execute(records: readonly SubmittedTransaction[]): Promise<readonly Change[]> {
-    const batch = new Batch(this.clock.now());
+    const { transactions, openEnvelope, clock } = this.steps;
+    const batch = new Batch(clock.now());
     const submitted = await this.#insert(records, batch.at);
     if (submitted.length === 0) return [];
     const held = await this.#hold(submitted, batch);
-    const opened = batch.pass(held, (item) => ({ ...item, ...this.openEnvelope.execute(item.submission, item.order) }));
+    const opened = batch.pass(held, (item) => ({ ...item, ...openEnvelope.execute(item.submission, item.order) }));
     const fresh = await this.#consumeKsns(opened, batch);
-    const checked = batch.pass(fresh, (item) => ({ ...item, track2: check(item.data, item.ksn, item.order) }));
-    await this.#verify(checked, batch);
-    if (!(await this.transactions.save(batch.changes))) await this.#repeatConclusions(batch);
+    const checked = batch.pass(fresh, (item) => ({ ...item, card: this.#check(item) }));
+    const read = await this.#consumeReaderKsns(checked, batch);
+    await this.#verify(await this.#askAccounts(read, batch), batch);
+    if (!(await transactions.save(batch.changes))) await this.#repeatConclusions(batch);
     return batch.changes;
   }
 
   async #insert(records: readonly SubmittedTransaction[], at: Date): Promise<readonly Submitted[]> {
     const byId = new Map(records.map((record) => [record.transactionId, record]));
     const arrived = [...byId.values()].map((record) => submit({ ...record, id: record.transactionId }, at));
-    const known = await this.transactions.insert(arrived);
+    const known = await this.steps.transactions.insert(arrived);
     return known.flatMap((transaction) => {
       const submission = byId.get(transaction.id);
       return submission && transaction.status === 'submitted' ? [{ submission, transaction }] : [];
@@ -79,7 +85,7 @@ export class AcceptSubmittedTransactions {
   }
 
   async #hold(submitted: readonly Submitted[], batch: Batch): Promise<readonly Held[]> {
-    const results = await this.orders.beginPayments(submitted.map(({ submission }) => submission));
+    const results = await this.steps.orders.beginPayments(submitted.map(({ submission }) => submission));
     return submitted.flatMap((item, i) => {
       const result = results[i];
       if (result && 'order' in result) {
@@ -95,7 +101,7 @@ export class AcceptSubmittedTransactions {
    * a forger who guesses counters cannot burn them and lock the terminal out.
    */
   async #consumeKsns(opened: readonly Opened[], batch: Batch): Promise<readonly Opened[]> {
-    const verdicts = await this.consumeKsns.execute(
+    const verdicts = await this.steps.consumeKsns.execute(
       opened.map(({ submission: { transactionId, terminalId }, ksn: { initialKeyId, counter } }) => ({
         transactionId,
         terminalId,
@@ -111,15 +117,47 @@ export class AcceptSubmittedTransactions {
     });
   }
 
+  #check({ data, ksn, order }: Opened): CardInClear {
+    const { fee, card, security } = data.reveal('compare fee with order, open card');
+    requireAgreedFee(fee, order);
+    if (security.pinKsn !== undefined) requirePinOfThisTransaction(KeySerialNumber.parse(security.pinKsn), ksn);
+    return this.steps.openCard.execute(card, order);
+  }
+
+  /** Once the card is read, as with terminals: the same card read of a reader pays once. */
+  async #consumeReaderKsns(checked: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
+    const verdicts = await this.steps.consumeReaderKsns.execute(
+      checked.flatMap(({ transaction, card: { readerKsn } }) =>
+        readerKsn ? [{ transactionId: transaction.id, ...readerKsnUse(readerKsn) }] : [],
+      ),
+    );
+    return batch.pass(checked, (item) => {
+      if (verdicts.get(item.transaction.id) === 'replayed') throw readerKsnReplayed();
+      return item;
+    });
+  }
+
+  /** Last of all checks: everything that this room can refuse by itself has been. */
+  async #askAccounts(read: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
+    const refusals = await this.steps.askAccounts.execute(read.map(questionOf));
+    return read.filter((item) => {
+      const refusal = refusals.get(item.transaction.id);
+      if (refusal) batch.reject(item, refusal);
+      return refusal === undefined;
+    });
+  }
+
   async #verify(checked: readonly Checked[], batch: Batch): Promise<void> {
-    const tokens = await this.vault.tokenise(checked.map(({ track2 }) => track2.pan));
-    checked.forEach(({ submission, transaction, data, track2 }, i) => {
-      const { card, security } = data.reveal('card summary and sealing for risk');
-      const summary = cardSummaryOf(track2, card, tokens[i] ?? '');
+    const tokens = await this.steps.vault.tokenise(checked.map(({ card }) => card.track2.pan));
+    checked.forEach(({ submission, transaction, data, card }, i) => {
+      const { card: read, security } = data.reveal('card summary and sealing for risk');
+      const summary = cardSummaryOf(card.track2, read, tokens[i] ?? '');
       const event = {
-        sealedCardData: this.sealer.seal(transaction.id, track2, security),
+        sealedCardData: this.steps.sealer.seal(transaction.id, card, security),
         pinPresent: security.pinBlock !== undefined && security.pinKsn !== undefined,
         signaturePresent: security.signature !== undefined,
+        // A wrong one was refused above.
+        biometricVerified: security.biometric !== undefined,
       };
       batch.add(submission, transaction, verify(transaction, summary, event, batch.at));
     });
@@ -130,9 +168,9 @@ export class AcceptSubmittedTransactions {
    * and would keep the order `paying`. It hears of the end once more.
    */
   async #repeatConclusions({ changes }: Batch): Promise<void> {
-    const now = await this.transactions.load(changes.map(({ before }) => before.id));
+    const now = await this.steps.transactions.load(changes.map(({ before }) => before.id));
     const ended = now.filter(({ status }) => isFinal(status));
-    await this.transactions.save(
+    await this.steps.transactions.save(
       ended.map((transaction) => ({
         before: transaction,
         transaction,
@@ -170,11 +208,17 @@ class Batch {
   }
 }
 
-function check(data: Sensitive<TransactionData>, ksn: KeySerialNumber, order: HeldOrder): Track2 {
-  const { fee, card, security } = data.reveal('compare fee with order, parse track 2');
-  requireAgreedFee(fee, order);
-  if (security.pinKsn !== undefined) requirePinOfThisTransaction(KeySerialNumber.parse(security.pinKsn), ksn);
-  return parseTrack2(track2Of(card));
+const readerKsnUse = ({ initialKeyId, counter }: NonNullable<CardInClear['readerKsn']>) => ({ initialKeyId, counter });
+
+function questionOf({ submission, transaction, order, ksn, data, card }: Checked): AccountsQuestion {
+  const { biometric } = data.reveal('verify the holder').security;
+  return {
+    transactionId: transaction.id,
+    accountId: submission.accountId,
+    terminalId: submission.terminalId,
+    ...(card.readerKsn ? { readerKeyId: card.readerKsn.initialKeyId } : {}),
+    ...(biometric ? { biometric: { ...biometric, orderDigest: order.digest, ksn: ksn.hex } } : {}),
+  };
 }
 
 /** Both key sets of a terminal advance together: a PIN block of an earlier transaction shows by its counter. */

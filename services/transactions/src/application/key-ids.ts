@@ -7,4 +7,9 @@ export const VAULT_INDEX_KEY = 'vault-index';
 /** Shared with risk (AES-256-GCM). */
 export const ZONE_CARD_DATA_KEY = 'zone-card-data';
 
+/** BDKs of readers that encipher cards themselves, TDES (16 bytes) and AES-128; without them such cards are refused. */
+export const READER_BDK = 'reader-bdk';
+export const READER_AES_BDK = 'reader-aes-bdk';
+
+export const READER_KEY_IDS = [READER_BDK, READER_AES_BDK] as const;
 export const KEY_IDS = [DATA_BDK, VAULT_KEY, VAULT_INDEX_KEY, ZONE_CARD_DATA_KEY] as const;

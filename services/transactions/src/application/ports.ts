@@ -1,10 +1,12 @@
-import type { Pan, Track2, TransactionData } from '@openswipe/card';
+import type { Pan, TransactionData } from '@openswipe/card';
 
 import type { SealedCardData } from '../domain/card.js';
 import type { HeldOrder } from '../domain/held-order.js';
+import type { ReplayCounter } from '../domain/replay-counter.js';
 import type { TerminalCounter } from '../domain/terminal-counter.js';
 import type { Move, Reason, Transaction } from '../domain/transaction.js';
 import type { TransactionStatus } from '../domain/transaction-status.js';
+import type { CardInClear } from './open-card.js';
 
 /** One write of one document: the state it starts from, the one it makes, and the event that goes out with it. */
 export interface Change extends Move {
@@ -23,12 +25,19 @@ export interface TransactionStore {
   findOlder(status: TransactionStatus, since: Date, limit: number): Promise<readonly Transaction[]>;
 }
 
-export interface TerminalCounterStore {
+/** How far the counters of initial keys have come. */
+export interface CounterStore<C extends ReplayCounter> {
+  load(initialKeyIds: readonly string[]): Promise<readonly C[]>;
+  /**
+   * Writes each one guarded by the counter it starts from; `before` is undefined for one seen for the first time.
+   * False: at least one lost to another writer.
+   */
+  save(changes: readonly { readonly before: C | undefined; readonly after: C }[]): Promise<boolean>;
+}
+
+export interface TerminalCounterStore extends CounterStore<TerminalCounter> {
   /** False when the initial key id is taken. */
   insert(counter: TerminalCounter): Promise<boolean>;
-  load(initialKeyIds: readonly string[]): Promise<readonly TerminalCounter[]>;
-  /** Writes each one guarded by the counter it starts from. False: at least one lost to another writer. */
-  save(changes: readonly { readonly before: TerminalCounter; readonly after: TerminalCounter }[]): Promise<boolean>;
 }
 
 /** Keeps PANs; everybody else gets a token of random bits. The same PAN always has the same token. */
@@ -39,7 +48,7 @@ export interface CardVault {
 
 /** Enciphers for risk what only risk may read. */
 export interface CardDataSealer {
-  seal(transactionId: string, track2: Track2, security: TransactionData['security']): SealedCardData;
+  seal(transactionId: string, card: CardInClear, security: TransactionData['security']): SealedCardData;
 }
 
 export interface BeginPayment {
@@ -54,6 +63,22 @@ export type BeginPaymentResult = { readonly order: HeldOrder } | { readonly refu
 export interface Orders {
   /** claimed → paying for each on its own, in one call; one result per item, in the same order. Safe to repeat. */
   beginPayments(items: readonly BeginPayment[]): Promise<readonly BeginPaymentResult[]>;
+}
+
+export interface BiometricCheck {
+  readonly accountId: string;
+  readonly terminalId: string;
+  /** 32 bytes, one transaction's own. */
+  readonly challenge: Uint8Array;
+  /** WebAuthn, its JSON as text. */
+  readonly assertion: string;
+}
+
+/** Both answers are the code of a refusal, or empty. Safe to repeat: the same question has the same answer. */
+export interface Accounts {
+  /** @param initialKeyId of a reader with keys of its own, 16 hex digits */
+  checkReader(accountId: string, initialKeyId: string): Promise<string>;
+  verifyBiometric(check: BiometricCheck): Promise<string>;
 }
 
 export interface Risk {

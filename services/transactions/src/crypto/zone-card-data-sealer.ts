@@ -1,8 +1,9 @@
-import type { AesEngine, Track2, TransactionData } from '@openswipe/card';
+import type { AesEngine, TransactionData } from '@openswipe/card';
 import type { KeyStore } from '@openswipe/card/host';
 import { SensitiveCardData } from '@openswipe/contracts';
 import { randomBytes } from 'node:crypto';
 import { ZONE_CARD_DATA_KEY } from '../application/key-ids.js';
+import type { CardInClear } from '../application/open-card.js';
 import type { CardDataSealer } from '../application/ports.js';
 import type { SealedCardData } from '../domain/card.js';
 
@@ -16,14 +17,18 @@ export class ZoneCardDataSealer implements CardDataSealer {
     private readonly keys: KeyStore,
   ) {}
 
-  seal(transactionId: string, track2: Track2, { pinBlock, pinKsn }: TransactionData['security']): SealedCardData {
+  seal(
+    transactionId: string,
+    { track2, field55 }: CardInClear,
+    { pinBlock, pinKsn }: TransactionData['security'],
+  ): SealedCardData {
     const pinPresent = pinBlock !== undefined && pinKsn !== undefined;
     const plaintext = SensitiveCardData.encode({
       pan: track2.pan.reveal('seal for risk'),
       track2: track2.raw.reveal('seal for risk').replace(/^;|\?$/g, ''),
       pinBlock: Buffer.from(pinPresent ? pinBlock : '', 'hex'),
       pinKsn: Buffer.from(pinPresent ? pinKsn : '', 'hex'),
-      field55: Buffer.alloc(0),
+      field55: Buffer.from(field55?.reveal('seal for risk') ?? '', 'hex'),
     }).finish();
     const key = this.keys.key(ZONE_CARD_DATA_KEY).reveal('seal for risk');
     const nonce = new Uint8Array(randomBytes(12));

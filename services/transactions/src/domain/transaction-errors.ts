@@ -12,6 +12,24 @@ export const ksnReplayed = (): DomainError =>
     param: 'ksn',
   });
 
+export const readerKsnReplayed = (): DomainError =>
+  new DomainError('TRANSACTIONS.KSN_REPLAYED', 'The counter of the reader is not newer than its last one', {
+    kind: 'conflict',
+    param: 'protectedTrack.ksn',
+    facts: { device: 'reader' },
+  });
+
+export const readerKeysMissing = (): DomainError =>
+  new DomainError('TRANSACTIONS.READER_KEYS_MISSING', 'This platform has no key of readers that encipher cards', {
+    param: 'protectedTrack',
+  });
+
+export const chipMismatch = (): DomainError =>
+  new DomainError('TRANSACTIONS.CHIP_MISMATCH', 'The chip made its cryptogram for another payment', {
+    kind: 'conflict',
+    param: 'field55',
+  });
+
 export const pinReplayed = (): DomainError =>
   new DomainError('TRANSACTIONS.PIN_REPLAYED', 'The PIN block was not made for this transaction', {
     kind: 'conflict',

@@ -6,6 +6,8 @@ export interface TransactionVerified {
   readonly sealedCardData: SealedCardData;
   readonly pinPresent: boolean;
   readonly signaturePresent: boolean;
+  /** The holder was verified for this very transaction [0050]. */
+  readonly biometricVerified: boolean;
 }
 
 /** A final state was reached. */

@@ -30,7 +30,8 @@ const SEALED = { keyId: 'k', nonce: new Uint8Array(), ciphertext: new Uint8Array
 
 const submitted = submit({ id: 't', orderId: 'o', accountId: 'a', terminalId: 'r', submittedAt: AT }, AT);
 const held = holdOrder(submitted, { id: 'o', payeeId: 'm', amount: Money.of(1n, 'CNY'), digest: 'd' });
-const verified = verify(held, CARD, { sealedCardData: SEALED, pinPresent: true, signaturePresent: true }, AT);
+const CHECKS = { pinPresent: true, signaturePresent: true, biometricVerified: false };
+const verified = verify(held, CARD, { sealedCardData: SEALED, ...CHECKS }, AT);
 
 const approved: Assessment = { outcome: 'approved', authorizationCode: '123456' };
 const declined: Assessment = { outcome: 'declined', reason: REASON };

@@ -4,14 +4,9 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import type { TerminalCounterStore } from '../application/ports.js';
 import type { TerminalCounter } from '../domain/terminal-counter.js';
+import { moveCounters, replayCounterDocument } from './guarded-counters.js';
 
-// A counter has 32 bits: a plain number in the store, exact as a double.
-const terminalCounterDocument = z.object({
-  _id: z.string().regex(/^[0-9a-f]{16}$/),
-  terminalId: z.string(),
-  counter: z.number().int().min(0),
-  recent: z.array(z.object({ counter: z.number().int(), transactionId: z.string() })),
-});
+const terminalCounterDocument = replayCounterDocument.extend({ terminalId: z.string() });
 
 type TerminalCounterDocument = z.infer<typeof terminalCounterDocument>;
 
@@ -34,17 +29,8 @@ export class TerminalCounterRepository implements TerminalCounterStore {
     });
   }
 
-  async save(changes: readonly { before: TerminalCounter; after: TerminalCounter }[]): Promise<boolean> {
-    if (changes.length === 0) return true;
-    const { matchedCount } = await this.collection.bulkWrite(
-      changes.map(({ before, after }) => ({
-        updateOne: {
-          filter: { _id: before.initialKeyId, counter: before.counter },
-          update: { $set: { counter: after.counter, recent: [...after.recent] } },
-        },
-      })),
-      { ordered: false },
-    );
-    return matchedCount === changes.length;
+  save(changes: readonly { before: TerminalCounter | undefined; after: TerminalCounter }[]): Promise<boolean> {
+    const moves = changes.flatMap(({ before, after }) => (before ? [{ before, after }] : []));
+    return moveCounters(this.collection, moves);
   }
 }

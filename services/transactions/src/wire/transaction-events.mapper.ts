@@ -35,6 +35,7 @@ function toVerifiedMessage(transaction: Transaction, event: TransactionVerified)
     },
     pinPresent: event.pinPresent,
     signaturePresent: event.signaturePresent,
+    biometricVerified: event.biometricVerified,
     verifiedAt: transaction.statusSince,
     orderDigest: transaction.orderDigest ?? '',
   });

@@ -1,0 +1,115 @@
+import type { ProtectedCard } from '@openswipe/card';
+import { testCard, testTrack2 } from '@openswipe/card/test-cards';
+import { TestReader, type TestReaderOptions } from '@openswipe/card/test-reader';
+import type { Order } from '@openswipe/contracts';
+import { Sensitive } from '@openswipe/kernel';
+import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import {
+  everythingKept,
+  expectRedeliveryToChangeNothing,
+  heldOrder,
+  openedBy,
+  rejectionOf,
+  submit,
+  the,
+  verifiedOf,
+} from './enrolled-terminal.js';
+
+const CARD = testCard('unionpay-no-pin');
+const TRACK = testTrack2(CARD);
+
+/** A reader that nobody has seen yet. */
+const aReader = (options: TestReaderOptions = {}): TestReader => {
+  const id = randomBytes(8);
+  id[7] = (id[7] ?? 0) & 0xe0;
+  return new TestReader(new Sensitive(the.keys['reader-bdk']), { initialKeyId: id.toString('hex'), ...options });
+};
+const sessionOf = ({ digest }: Order): string => digest.slice(0, 16);
+
+const withCiphertext = (card: ProtectedCard, change: (ciphertext: string) => string): ProtectedCard => ({
+  ...card,
+  protectedTrack: { ...card.protectedTrack, ciphertext: change(card.protectedTrack.ciphertext) },
+});
+
+describe('a card that its reader enciphered', () => {
+  it.each(['magtek-track2', 'idtech-track2', 'magtek-arqc'] as const)('is verified: %s', async (form) => {
+    const order = heldOrder();
+    const reader = aReader({ form });
+    const submitted = await submit(order, { read: reader.swipe(TRACK, { sessionId: sessionOf(order) }) });
+    const verified = await verifiedOf(submitted.transactionId);
+    expect(verified).toMatchObject({
+      card: { bin: CARD.pan.slice(0, 8), last4: CARD.pan.slice(-4), readerProtected: true, readerKind: 'magtek' },
+      biometricVerified: false,
+    });
+    const opened = openedBy(verified);
+    expect(opened.pan).toBe(CARD.pan);
+    expect(opened.track2).toBe(TRACK.slice(1, -1));
+    expect(opened.field55).toHaveLength(0);
+    expect(the.neighbours.readerCalls).toContainEqual({
+      accountId: submitted.accountId,
+      initialKeyId: reader.initialKeyId,
+    });
+  });
+
+  it('pays once: its counter only moves forward, whatever the order', async () => {
+    const reader = aReader();
+    const read = reader.swipe(TRACK, { counter: 7 });
+    await verifiedOf((await submit(heldOrder(), { read })).transactionId);
+    const older = reader.swipe(TRACK, { counter: 6 });
+    const newer = reader.swipe(TRACK, { counter: 8 });
+    for (const again of [read, older]) {
+      expect(await rejectionOf(await submit(heldOrder(), { read: again }))).toBe('TRANSACTIONS.KSN_REPLAYED');
+    }
+    await verifiedOf((await submit(heldOrder(), { read: newer })).transactionId);
+  });
+
+  it('is refused with a changed bit or under a counter of a guess, which does not burn the counter', async () => {
+    const reader = aReader();
+    const read = reader.swipe(TRACK, { counter: 3 });
+    const flipped = withCiphertext(read, (hex) => `${hex[0] === '0' ? '1' : '0'}${hex.slice(1)}`);
+    expect(await rejectionOf(await submit(heldOrder(), { read: flipped }))).toBe('CARD.READER_DATA_INVALID');
+    const { ksn } = reader.swipe(TRACK, { counter: 0x400 }).protectedTrack;
+    const guessed = { ...read, protectedTrack: { ...read.protectedTrack, ksn } };
+    expect(await rejectionOf(await submit(heldOrder(), { read: guessed }))).toBe('CARD.READER_DATA_INVALID');
+    await verifiedOf((await submit(heldOrder(), { read })).transactionId);
+  });
+
+  it('is refused when the reader was armed for another order, or for none', async () => {
+    for (const sessionId of [sessionOf(heldOrder()), '00'.repeat(8)]) {
+      const read = aReader().swipe(TRACK, { sessionId });
+      expect(await rejectionOf(await submit(heldOrder(), { read }))).toBe('TRANSACTIONS.DIGEST_MISMATCH');
+    }
+  });
+
+  it.each(['ACCOUNTS.READER_LOST', 'ACCOUNTS.READER_FOREIGN'])('is refused from a reader that is %s', async (code) => {
+    const reader = aReader();
+    the.neighbours.readers.set(reader.initialKeyId, code);
+    expect(await rejectionOf(await submit(heldOrder(), { read: reader.swipe(TRACK) }))).toBe(code);
+  });
+
+  it('waits for accounts where it does not answer', async () => {
+    the.neighbours.accountsOutages = 2;
+    const { transactionId } = await submit(heldOrder(), { read: aReader().swipe(TRACK) });
+    await verifiedOf(transactionId);
+    expect(the.neighbours.accountsOutages).toBe(0);
+  });
+
+  it('is refused where the platform has no BDK of its cipher', async () => {
+    const read = aReader({ cipher: 'aes', initialKeyId: '1234567812345678' }).swipe(TRACK);
+    expect(await rejectionOf(await submit(heldOrder(), { read }))).toBe('TRANSACTIONS.READER_KEYS_MISSING');
+  });
+
+  it('is refused with a counter that DUKPT never uses, and with what is no track 2', async () => {
+    const read = aReader().swipe(TRACK);
+    const used = { ...read, protectedTrack: { ...read.protectedTrack, ksn: `${'ab'.repeat(7)}ffffff` } };
+    expect(await rejectionOf(await submit(heldOrder(), { read: used }))).toBe('CARD.KSN_INVALID');
+    const other = aReader().swipe('%B6225880000000001^A^3112120?');
+    expect(await rejectionOf(await submit(heldOrder(), { read: other }))).toBe('CARD.READER_DATA_INVALID');
+  });
+
+  it('redelivered three times changes nothing, and is nowhere kept in clear', async () => {
+    await expectRedeliveryToChangeNothing();
+    expect(await everythingKept()).not.toContain(CARD.pan);
+  });
+});

@@ -11,6 +11,9 @@ import { ROOT } from '../command.mjs';
 const USES = {
   'data-bdk': { usage: 'B0', algorithm: 'A', modeOfUse: 'X', length: 16 },
   'pin-bdk': { usage: 'B0', algorithm: 'A', modeOfUse: 'X', length: 16 },
+  // Readers that encipher cards themselves: X9.24-1 (TDES) and X9.24-3 (AES).
+  'reader-bdk': { usage: 'B0', algorithm: 'T', modeOfUse: 'X', length: 16 },
+  'reader-aes-bdk': { usage: 'B0', algorithm: 'A', modeOfUse: 'X', length: 16 },
   vault: { usage: 'D0', algorithm: 'A', modeOfUse: 'B', length: 32 },
   'vault-index': { usage: 'M7', algorithm: 'H', modeOfUse: 'G', length: 32 },
   'zone-card-data': { usage: 'D0', algorithm: 'A', modeOfUse: 'B', length: 32 },
@@ -25,7 +28,7 @@ const USES = {
  * @type {Record<string, KeyId[]>}
  */
 const KEYS_OF = {
-  transactions: ['data-bdk', 'vault', 'vault-index', 'zone-card-data'],
+  transactions: ['data-bdk', 'reader-bdk', 'reader-aes-bdk', 'vault', 'vault-index', 'zone-card-data'],
   risk: ['pin-bdk', 'zone-card-data', 'issuer-pin', 'issuer-chip'],
 };
 

@@ -64,6 +64,14 @@ export class TerminalPages {
     return this.page.getByTestId(testId).first().click();
   }
 
+  /** As by a link: inside the page, without loading it again. */
+  async goTo(path: string): Promise<void> {
+    await this.page.evaluate((to) => {
+      history.pushState(null, '', `/terminal/${to}`);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, path);
+  }
+
   async logIn(): Promise<void> {
     await this.page.fill('#email', this.account.email);
     await this.page.fill('#password', this.account.password);

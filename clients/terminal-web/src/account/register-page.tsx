@@ -1,84 +1,168 @@
-import { useSignal } from '@preact/signals';
-import { Field, Link, ReasonBox, Title } from '../app/parts.js';
+import { useSignal, type Signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { Link, ReasonBox, Title } from '../app/parts.js';
 import { useTerminal } from '../app/context.js';
-import { useSubmit } from '../app/use-submit.js';
 import type { Registration } from '../gateway/session.js';
-import { locale, t } from '../i18n/translate.js';
+import { roomTexts } from '../i18n/room-texts.js';
+import { texts } from '../i18n/rooms/register.js';
+import { locale } from '../i18n/translate.js';
 import { go } from '../route.js';
+import { AddressFields, addressOf } from './address-fields.js';
+import { BANKS } from './banks.js';
+import { Group, InputField, SelectField } from './form-field.js';
+import { formText } from './form-text.js';
+import { ModelChoice, modelOf } from './model-choice.js';
+import { keepWishes } from './registration-wishes.js';
+import { useForm, type FieldErrors, type FormState } from './use-form.js';
+
+const t = roomTexts(texts);
+const OTHER_BANK = 'other';
 
 function registrationOf(form: FormData): Registration {
   const text = (name: string): string => String(form.get(name) ?? '').trim();
   const mobile = text('mobile');
-  const accountNumber = text('accountNumber');
+  const postalAddress = addressOf(form);
+  const bankCode = text('bank') === OTHER_BANK ? text('bankAccount.bankCode') : text('bank');
+  const bankAccount = {
+    bankCode,
+    accountNumber: text('bankAccount.accountNumber'),
+    holder: text('bankAccount.holder'),
+  };
   return {
     email: text('email'),
     password: String(form.get('password')),
     displayName: text('displayName'),
     locale: locale.value,
     ...(mobile ? { mobile } : {}),
-    ...(accountNumber ? { bankAccount: { bankCode: text('bankCode'), accountNumber, holder: text('holder') } } : {}),
+    ...(bankCode ? { bankAccount } : {}),
+    ...(postalAddress ? { postalAddress } : {}),
   };
 }
 
-export function RegisterPage() {
+/** Registers [0058–0064], logs in, and leaves what needs a terminal to be fulfilled once this device is one. */
+function useRegistration(): FormState {
   const { api, session } = useTerminal();
-  const { busy, failure, onSubmit } = useSubmit(async (form) => {
-    await api.register(registrationOf(form));
-    session.registered();
-    go('log-in', true);
+  const idempotencyKey = useRef(crypto.randomUUID());
+  return useForm(async (form) => {
+    const registration = registrationOf(form);
+    const { email, password, mobile } = registration;
+    await api.register(registration);
+    const model = modelOf(form);
+    keepWishes(localStorage, {
+      accountName: email.toLowerCase(),
+      mobile: mobile !== undefined,
+      idempotencyKey: idempotencyKey.current,
+      ...(model ? { model } : {}),
+    });
+    go('', true);
+    // The account is there, whatever becomes of this: then the person logs in by hand.
+    await session.logIn(email, password).catch(() => session.registered());
   });
+}
+
+export function RegisterPage() {
+  const form = useRegistration();
+  const busy = form.busy.value;
+  const failure = form.failure.value;
+  const receives = useSignal(false);
+  const wantsReader = useSignal(false);
+  const errors = form.errors.value;
   return (
     <section class="narrow">
-      <Title>{t('register.title')}</Title>
-      <p class="lead">{t('register.lead')}</p>
-      {failure.value && <ReasonBox code={failure.value} />}
-      <form onSubmit={onSubmit} data-testid="register-form">
-        <Field label={t('logIn.email')} name="email" type="email" autocomplete="username" />
-        <Field label={t('register.name')} name="displayName" autocomplete="name" />
-        <Field
-          label={t('logIn.password')}
-          name="password"
-          type="password"
-          autocomplete="new-password"
-          minLength={10}
-          hint={t('register.passwordHint')}
+      <Title>{t('title')}</Title>
+      <p class="lead">{t('lead')}</p>
+      <form noValidate onSubmit={form.onSubmit} onInput={form.onInput} data-testid="register-form">
+        <LogInFields errors={errors} />
+        <InputField
+          {...{ errors, name: 'mobile', label: t('mobile'), hint: t('mobileHint'), type: 'tel', autocomplete: 'tel' }}
+          optional
         />
-        <Field label={t('register.mobile')} name="mobile" type="tel" autocomplete="tel" required={false} />
-        <BankAccountFields />
-        <button type="submit" class="primary" aria-disabled={busy.value}>
-          {busy.value ? t('register.busy') : t('register.submit')}
+        <Choice checked={receives} testId="receives" label={t('receives')} />
+        <BankAccountFields errors={errors} off={!receives.value} />
+        <Choice checked={wantsReader} testId="wants-reader" label={t('wantsReader')} />
+        <Group legend={t('reader')} lead={t('readerLead')} off={!wantsReader.value}>
+          <ModelChoice />
+          <AddressFields errors={errors} />
+        </Group>
+        {failure && <ReasonBox code={failure.code} />}
+        <button type="submit" class="primary large" aria-disabled={busy}>
+          {busy ? t('busy') : t('submit')}
         </button>
       </form>
       <p>
-        {t('register.haveAccount')} <Link to="log-in">{t('logIn.submit')}</Link>
+        {t('haveAccount')} <Link to="log-in">{t('toLogIn')}</Link>
       </p>
     </section>
   );
 }
 
-/** Only who wants to collect designates a bank account [0060]. */
-function BankAccountFields() {
-  const receives = useSignal(false);
+function LogInFields({ errors }: { errors: FieldErrors }) {
+  const shown = useSignal(false);
   return (
-    <>
-      <label class="choice">
-        <input
-          type="checkbox"
-          checked={receives.value}
-          data-testid="receives"
-          onChange={() => {
-            receives.value = !receives.value;
-          }}
-        />
-        {t('register.bank')}
-      </label>
-      {receives.value && (
-        <>
-          <Field label={t('register.bankCode')} name="bankCode" />
-          <Field label={t('register.accountNumber')} name="accountNumber" inputMode="numeric" />
-          <Field label={t('register.holder')} name="holder" autocomplete="name" />
-        </>
+    <Group legend={t('logIn')}>
+      <InputField
+        {...{ errors, name: 'email', label: t('email'), type: 'email', autocomplete: 'username', maxLength: 254 }}
+        spellcheck={false}
+      />
+      <InputField
+        {...{ errors, name: 'password', label: t('password'), hint: t('passwordHint'), autocomplete: 'new-password' }}
+        type={shown.value ? 'text' : 'password'}
+        minLength={10}
+        maxLength={256}
+      />
+      <Choice checked={shown} testId="show-password" label={t('showPassword')} />
+      <InputField {...{ errors, name: 'displayName', label: t('name'), autocomplete: 'name', maxLength: 64 }} />
+    </Group>
+  );
+}
+
+function Choice({ checked, label, testId }: { checked: Signal<boolean>; label: string; testId: string }) {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={checked.value}
+        data-testid={testId}
+        onChange={() => {
+          checked.value = !checked.value;
+        }}
+      />
+      {label}
+    </label>
+  );
+}
+
+/** Only who wants to collect designates a bank account [0060]. */
+function BankAccountFields({ errors, off }: { errors: FieldErrors; off: boolean }) {
+  const bank = useSignal('');
+  const field = (name: string, label: string) => ({ errors, name: `bankAccount.${name}`, label });
+  return (
+    <Group legend={t('bank')} lead={t('bankLead')} off={off}>
+      <SelectField
+        {...{ errors, name: 'bank', label: t('bankName') }}
+        onChoice={(chosen) => {
+          bank.value = chosen;
+        }}
+      >
+        <option value="">{formText('choose')}</option>
+        {BANKS.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name[locale.value]}
+          </option>
+        ))}
+        <option value={OTHER_BANK}>{t('otherBank')}</option>
+      </SelectField>
+      {bank.value === OTHER_BANK && (
+        <InputField {...field('bankCode', t('bankCode'))} hint={t('bankCodeHint')} maxLength={14} spellcheck={false} />
       )}
-    </>
+      <InputField
+        {...field('accountNumber', t('accountNumber'))}
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={42}
+        spellcheck={false}
+      />
+      <InputField {...field('holder', t('holder'))} autocomplete="name" maxLength={140} />
+    </Group>
   );
 }

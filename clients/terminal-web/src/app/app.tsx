@@ -1,17 +1,28 @@
+import type { ComponentType } from 'preact';
 import { EnrolmentPage } from '../account/enrolment-page.js';
-import { AccountPage } from '../account/account-page.js';
 import { LogInPage } from '../account/log-in-page.js';
-import { RegisterPage } from '../account/register-page.js';
-import { CollectPage } from '../collect/collect-page.js';
 import { amountText, LOCALE_NAMES, LOCALES, locale, t, type Locale } from '../i18n/translate.js';
 import { OrdersPage } from '../orders/orders-page.js';
-import { PaymentPage } from '../payment/payment-page.js';
-import { RecordPage } from '../records/record-page.js';
-import { RecordsPage } from '../records/records-page.js';
 import { route } from '../route.js';
 import type { Terminal } from '../terminal.js';
 import { TerminalContext, useTerminal } from './context.js';
+import { lazyPage } from './lazy-page.js';
 import { Link, Spinner, Title } from './parts.js';
+
+const RegisterPage = lazyPage(async () => (await import('../account/register-page.js')).RegisterPage);
+const CollectPage = lazyPage(async () => (await import('../collect/collect-page.js')).CollectPage);
+const PaymentPage = lazyPage(async () => (await import('../payment/payment-page.js')).PaymentPage);
+const RecordsPage = lazyPage(async () => (await import('../records/records-page.js')).RecordsPage);
+const RecordPage = lazyPage(async () => (await import('../records/record-page.js')).RecordPage);
+
+/** Pages of whoever is logged in, by the first part of their path. */
+const PAGES: Readonly<Record<string, ComponentType>> = {
+  collect: CollectPage,
+  account: lazyPage(async () => (await import('../account/account-page.js')).AccountPage),
+  mobile: lazyPage(async () => (await import('../account/mobile-page.js')).MobilePage),
+  readers: lazyPage(async () => (await import('../account/readers-page.js')).ReadersPage),
+  biometrics: lazyPage(async () => (await import('../account/biometrics-page.js')).BiometricsPage),
+};
 
 export function App({ terminal }: { terminal: Terminal }) {
   return (
@@ -53,7 +64,7 @@ function Navigation({ offline }: { offline: boolean }) {
     ['', 'nav.orders', ['orders', 'pay']],
     ['collect', 'nav.collect', ['collect']],
     ['records', 'nav.records', ['records']],
-    ['account', 'nav.account', ['account']],
+    ['account', 'nav.account', ['account', 'mobile', 'readers', 'biometrics']],
   ] as const;
   return (
     <nav aria-label={t('nav.label')} class={page === 'pay' ? 'paying' : ''}>
@@ -111,8 +122,8 @@ function Page() {
   }
   // A page of its own for each order: nothing of one payment can be left over in the next.
   if (page === 'pay' && id) return <PaymentPage key={id} orderId={id} />;
-  if (page === 'collect') return <CollectPage />;
-  if (page === 'account') return <AccountPage />;
+  const Own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
+  if (Own) return <Own key={page} />;
   if (['orders', 'log-in', 'register', 'index.html'].includes(page)) return <OrdersPage />;
   return (
     <>

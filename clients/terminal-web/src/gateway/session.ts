@@ -8,6 +8,16 @@ export interface Session {
   readonly accessTokenExpiresAt: string;
 }
 
+/** Where a reader is shipped to [0064]. */
+export interface PostalAddress {
+  readonly recipient: string;
+  readonly addressLines: readonly string[];
+  readonly city: string;
+  readonly postalCode: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+}
+
 export interface Registration {
   /** Receives the bills and is the account name [0058]. */
   readonly email: string;
@@ -16,13 +26,7 @@ export interface Registration {
   readonly mobile?: string;
   /** Designated to receive money [0060]. */
   readonly bankAccount?: { readonly bankCode: string; readonly accountNumber: string; readonly holder: string };
-  readonly postalAddress?: {
-    readonly recipient: string;
-    readonly addressLines: readonly string[];
-    readonly city: string;
-    readonly postalCode: string;
-    readonly country: string;
-  };
+  readonly postalAddress?: PostalAddress;
   readonly locale?: string;
 }
 
@@ -30,6 +34,10 @@ export interface Account {
   readonly id: string;
   readonly email: string;
   readonly displayName: string;
+  /** E.164: the bound number, or the first one, which waits for its code. */
+  readonly mobile?: string;
+  readonly mobileConfirmed?: boolean;
+  readonly postalAddress?: PostalAddress;
 }
 
 export interface EnrolledTerminal {

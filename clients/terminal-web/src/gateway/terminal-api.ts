@@ -29,7 +29,7 @@ export interface TerminalApiOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-interface Call {
+export interface Call {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -167,8 +167,14 @@ export class TerminalApi {
     if (response.body) yield* readEventStream(response.body);
   }
 
+  /** Any other call of the session; see `account-api.ts`. Undefined where the answer has no body. */
+  ask<T>(method: string, path: string, call: Call = {}): Promise<T> {
+    return this.#json(method, path, call);
+  }
+
   async #json<T>(method: string, path: string, call: Call = {}): Promise<T> {
     const response = await this.#send(method, path, call);
+    if (response.status === 204) return undefined as T;
     try {
       return (await response.json()) as T;
     } catch (error) {

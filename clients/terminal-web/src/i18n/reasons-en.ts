@@ -58,6 +58,26 @@ export const reasonsEn = {
   'RISK.VELOCITY': sentence('Too many payments in a short time.', 'Wait a while, or use another card.'),
   'RISK.DECLINED_BY_ISSUER': sentence('The bank has declined.', 'Use another card, or ask your bank.'),
   'RISK.ISSUER_UNAVAILABLE': sentence('The bank cannot be reached.', 'Try again later, or use another card.'),
+  'RISK.BIOMETRIC_REQUIRED': sentence(
+    'The bank wants a fingerprint or face check for this card.',
+    'Try again; this terminal then asks for it.',
+  ),
+  'RISK.SIGNATURE_REQUIRED': sentence('The bank wants a signature.', 'Try again and sign.'),
+  'RISK.CRYPTOGRAM_WRONG': sentence('The bank did not accept the chip of this card.', 'Use another card.'),
+  'RISK.CRYPTOGRAM_REPLAYED': sentence('The chip was read for an earlier payment.', 'Put the card in again.'),
+  'RISK.FALLBACK_REFUSED': sentence('The bank wants the chip of this card.', 'Use a chip card reader.'),
+  'TRANSACTIONS.READER_KEYS_MISSING': sentence(
+    'The platform has no key for cards that a reader encrypts.',
+    'Connect another reader.',
+  ),
+  'TRANSACTIONS.CHIP_MISMATCH': sentence('The chip was read for another payment.', 'Put the card in again.'),
+  'ACCOUNTS.READER_LOST': sentence('This reader was reported lost.', 'Connect another reader.'),
+  'ACCOUNTS.READER_FOREIGN': sentence('This reader belongs to another account.', 'Connect your own reader.'),
+  'ACCOUNTS.BIOMETRIC_UNKNOWN': sentence(
+    'The fingerprint or face of this terminal is not registered.',
+    'Register it in your account, then try again.',
+  ),
+  'ACCOUNTS.BIOMETRIC_WRONG': sentence('The fingerprint or face check did not hold.', 'Try again.'),
   'ACCOUNTS.CREDENTIALS_WRONG': sentence('E-mail or password is wrong.', 'Check both and try again.'),
   'ACCOUNTS.EMAIL_TAKEN': sentence('This e-mail is registered already.', 'Log in, or use another e-mail.'),
   'ACCOUNTS.PASSWORD_TOO_WEAK': sentence('This password is too easy to guess.', 'Choose a longer one.'),
@@ -70,6 +90,20 @@ export const reasonsEn = {
   'ACCOUNTS.TOO_MANY_TERMINALS': sentence('This account has too many terminals.', 'Sign out one that you do not use.'),
   'ACCOUNTS.SESSION_REVOKED': sentence('This session was ended.', 'Log in again.'),
   'ACCOUNTS.REFRESH_TOKEN_INVALID': sentence('Your session has ended.', 'Log in again.'),
+  'ACCOUNTS.MOBILE_CODE_WRONG': sentence('This is not the code.', 'Check the message and enter it again.'),
+  'ACCOUNTS.MOBILE_CODE_EXPIRED': sentence('The code is not valid any more.', 'Send a new one.'),
+  'ACCOUNTS.MOBILE_CODE_TOO_OFTEN': sentence('Too many codes were asked for.', 'Wait a while, then send a new one.'),
+  'ACCOUNTS.MOBILE_UNAVAILABLE': sentence(
+    'This platform sends no text messages.',
+    'You can do without a mobile number.',
+  ),
+  'ACCOUNTS.READER_NOT_FOUND': sentence('There is no such reader.', 'Check the serial number on its label.'),
+  'ACCOUNTS.READER_STATE': sentence(
+    'This reader does not allow that at the moment.',
+    'Refresh the list and look at its state.',
+  ),
+  'ACCOUNTS.POSTAL_ADDRESS_MISSING': sentence('There is no address to send it to.', 'Enter one and apply again.'),
+  'ACCOUNTS.BIOMETRIC_REGISTRATION_WRONG': sentence('The registration was not accepted.', 'Try again.'),
   'ORDERS.NOT_PENDING': sentence('This order is not open any more.', 'Go back to the orders.'),
   'ORDERS.AMOUNT_INVALID': sentence('This amount is not possible.', 'Enter another amount.'),
   'ORDERS.TEXT_TOO_LONG': sentence('The description is too long.', 'Shorten it.'),
@@ -91,6 +125,16 @@ export const reasonsEn = {
   ),
   'TERMINAL.NOT_ENROLLED': sentence('The keys of this terminal are not on this device.', 'Log out and in again.'),
   'TERMINAL.KEY_CHECK_FAILED': sentence('The keys of this terminal arrived damaged.', 'Try again.'),
+  'TERMINAL.PIN_IMPOSSIBLE': sentence(
+    'The bank wants a PIN, and this reader encrypts the card so that no PIN can be entered here.',
+    'Connect another reader, or use a card without PIN.',
+  ),
+  'TERMINAL.BIOMETRIC_MISSING': sentence('This browser cannot check fingerprint or face.', 'Use another card.'),
+  'TERMINAL.BIOMETRIC_UNREGISTERED': sentence(
+    'No fingerprint or face is registered on this terminal.',
+    'Register it, then pay this order.',
+  ),
+  'TERMINAL.BIOMETRIC_CANCELED': sentence('The check was not completed.', 'Try again, or stop.'),
   'TERMINAL.SIGNATURE_EMPTY': sentence('There is no signature.', 'Please sign first.'),
   'READER.CONNECT_TIMEOUT': sentence('The reader does not answer.', 'Check the plug and connect again.'),
   'READER.CONNECT_FAILED': sentence('The reader could not be opened.', 'Plug it in again and connect.'),
@@ -133,17 +177,13 @@ export const reasonsEn = {
   'READER.CHIP_UNREADABLE': sentence('The chip could not be read.', 'Turn the card round, or use another card.'),
   'READER.HID_MISSING': sentence('This browser cannot use USB readers.', 'Use Chrome or Edge, or another reader.'),
   'READER.NOT_CHOSEN': sentence('No reader was chosen.', 'Connect again and choose yours in the list.'),
-  'READER.PROTECTED_UNSUPPORTED': sentence(
-    'This reader encrypts cards by itself, and the platform does not accept that form yet. Nothing was charged.',
-    'Unplug it and connect another reader.',
-  ),
   'READER.AMOUNT_TOO_LARGE': sentence('The amount is too large for this reader.', 'Use another reader.'),
   OTHER: sentence('It did not work.', 'Try again. If it goes on, give this code to support: {code}.'),
 } as const satisfies Record<string, Reason>;
 
 export type ReasonCode = keyof typeof reasonsEn;
 
-const OTHER_CARD = /^RISK\.(CARD_|INSUFFICIENT|AMOUNT_LIMIT|DECLINED|ISSUER_UN|VELOCITY)|^CARD\.PAN/;
+const OTHER_CARD = /^RISK\.(CARD_|CRYPTOGRAM_WRONG|INSUFFICIENT|AMOUNT_LIMIT|DECLINED|ISSUER_UN|VELOCITY)|^CARD\.PAN/;
 const BACK = /^ORDERS\.(EXPIRED|ALREADY|CANCELED|NOT_FOUND|NOT_PENDING|CLAIMED)/;
 const LOG_IN = new RegExp(
   [

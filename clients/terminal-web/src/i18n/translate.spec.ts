@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { en } from './en.js';
 import { nextStepOf } from './reasons-en.js';
-import { amountText, DICTIONARIES, locale, preferredLocale, reasonFor, REASONS, t } from './translate.js';
+import type { RoomTexts } from './room-texts.js';
+import { amountText, DICTIONARIES, locale, LOCALES, preferredLocale, reasonFor, REASONS, t } from './translate.js';
 
 const params = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();
 /** Every code of the HTTP API that a terminal can see, and those of the reader port. */
@@ -12,7 +13,10 @@ const CODES =
   CARD.ENVELOPE_FORGED CARD.ENVELOPE_INVALID CARD.SUITE_UNKNOWN CARD.KSN_INVALID CARD.TRACK2_INVALID CARD.PAN_INVALID
   RISK.PIN_WRONG RISK.PIN_REQUIRED RISK.CARD_BLOCKED RISK.INSUFFICIENT_FUNDS RISK.CARD_EXPIRED RISK.CARD_UNKNOWN
   RISK.AMOUNT_LIMIT RISK.VELOCITY RISK.DECLINED_BY_ISSUER RISK.ISSUER_UNAVAILABLE ACCOUNTS.CREDENTIALS_WRONG
-  GATEWAY.UNAVAILABLE`.split(/\s+/);
+  ACCOUNTS.MOBILE_CODE_WRONG ACCOUNTS.MOBILE_CODE_EXPIRED ACCOUNTS.MOBILE_CODE_TOO_OFTEN ACCOUNTS.MOBILE_UNAVAILABLE
+  ACCOUNTS.READER_NOT_FOUND ACCOUNTS.READER_STATE ACCOUNTS.READER_LOST ACCOUNTS.READER_FOREIGN
+  ACCOUNTS.POSTAL_ADDRESS_MISSING ACCOUNTS.BIOMETRIC_UNKNOWN ACCOUNTS.BIOMETRIC_WRONG
+  ACCOUNTS.BIOMETRIC_REGISTRATION_WRONG GATEWAY.UNAVAILABLE`.split(/\s+/);
 
 afterEach(() => {
   locale.value = 'en';
@@ -34,6 +38,23 @@ describe.each(['en', 'zh-CN'] as const)('the texts in %s', (language) => {
     expect(faults.length).toBeGreaterThan(5);
     for (const code of [...CODES, ...faults]) expect(REASONS[language]).toHaveProperty([code]);
     expect(Object.keys(REASONS[language]).toSorted()).toEqual(Object.keys(REASONS.en).toSorted());
+  });
+});
+
+describe('the texts that come with a page', () => {
+  const folder = new URL('./rooms/', import.meta.url);
+  const rooms = readdirSync(folder);
+
+  it.each(rooms)('of %s are complete in each language, filled, and have the same places to fill', async (room) => {
+    const { texts } = (await import(new URL(room, folder).href)) as { texts: RoomTexts<string> };
+    expect(Object.keys(texts).toSorted()).toEqual([...LOCALES].toSorted());
+    for (const dictionary of Object.values(texts)) {
+      expect(Object.keys(dictionary)).toEqual(Object.keys(texts.en));
+      for (const [key, text] of Object.entries(dictionary)) {
+        expect([key, text.trim() === text && text !== '']).toEqual([key, true]);
+        expect([key, params(text)]).toEqual([key, params(texts.en[key] ?? '')]);
+      }
+    }
   });
 });
 

@@ -25,7 +25,7 @@ export function preferredLocale(kept: string | null, wanted: readonly string[]):
   return wanted[0]?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en';
 }
 
-const fill = (text: string, params: Params): string =>
+export const fill = (text: string, params: Params): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 
 export const t = (key: TextKey, params: Params = {}): string => fill(DICTIONARIES[locale.value][key], params);

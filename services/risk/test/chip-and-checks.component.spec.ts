@@ -90,6 +90,8 @@ describe('a chip payment', () => {
     expect(await paying('1e0300', { signature: true })).toMatchObject(APPROVED);
     const notVerified = declined('RISK.DECLINED_BY_CARD', { reason: 'holder-not-verified' });
     expect(await paying('020301', { pin: '1234' })).toEqual(notVerified);
+    const malformed = (await fresh()).replace('9f34033f0000', '9f34021e03');
+    expect(await pay(CHIP.name, { field55: malformed, signature: true })).toEqual(notVerified);
     expect(await pay(CHIP_PIN.name, { field55: await withCvm('010302', CHIP_PIN) })).toEqual(
       declined('RISK.PIN_REQUIRED'),
     );

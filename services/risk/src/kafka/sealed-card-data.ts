@@ -1,5 +1,5 @@
 import { parseTrack2, toHex, type AesEngine, type Bytes } from '@openswipe/card';
-import { parseCvmResults, parseField55 } from '@openswipe/card/emv';
+import { parseCvmResults, parseField55, type CvmResults } from '@openswipe/card/emv';
 import type { KeyStore } from '@openswipe/card/host';
 import { EntryMode, SensitiveCardData, type TransactionVerified } from '@openswipe/contracts';
 import { DomainError, Sensitive } from '@openswipe/kernel';
@@ -63,11 +63,16 @@ function toChipData(field55: string): ChipData {
     return {
       field55: new Sensitive(field55),
       answer: answer ?? 'other',
-      ...(cvm ? { cvm: parseCvmResults(cvm) } : {}),
+      ...(cvm ? { cvm: toCvmResults(cvm) } : {}),
     };
   } catch {
     throw cardDataInvalid('field 55 is malformed');
   }
+}
+
+/** A terminal may write anything there: results that cannot be read verify nobody. */
+function toCvmResults(value: Bytes): CvmResults {
+  return value.length === 3 ? parseCvmResults(value) : { method: 'unknown', result: 'failed' };
 }
 
 const bytes = (buffer: Buffer): Bytes => new Uint8Array(buffer);

@@ -23,6 +23,8 @@ const parse = (argv) =>
   parseArgs({
     args: argv,
     options: {
+      // Which layer; this one.
+      real: { type: 'boolean' },
       short: { type: 'boolean' },
       full: { type: 'boolean' },
       list: { type: 'boolean' },
@@ -37,6 +39,9 @@ const parse = (argv) =>
 
 /** @typedef {ReturnType<typeof parse>} Values */
 
+/** The short matrix is judged once, at its end. @param {Values} values */
+const isTogether = ({ full, cell }) => !full && !cell;
+
 /** @param {Values} values @returns {Cell[]} */
 const wanted = ({ cell, full }) => {
   if (!cell) return CELLS.filter(({ short }) => full || short);
@@ -47,11 +52,15 @@ const wanted = ({ cell, full }) => {
   });
 };
 
-const minutes = (/** @type {Cell[]} */ cells, /** @type {number} */ repeats) => {
-  const seconds = cells.reduce(
-    (sum, cell) => sum + (cell.name.startsWith('seams-') ? cell.seconds * Math.max(1, repeats / 5) : cell.seconds),
-    30,
-  );
+const START_SECONDS = 40;
+/** Until a platform under load has come to rest and is checked. */
+const REST_SECONDS = 15;
+
+/** @param {Cell[]} cells @param {number} repeats @param {boolean} together */
+const minutes = (cells, repeats, together) => {
+  const secondsOf = (/** @type {Cell} */ { name, seconds }) =>
+    name.startsWith('seams-') ? seconds * Math.max(1, repeats / 5) : seconds - (together ? REST_SECONDS : 0);
+  const seconds = cells.reduce((sum, cell) => sum + secondsOf(cell), START_SECONDS);
   return Math.ceil(seconds / 60);
 };
 
@@ -117,7 +126,7 @@ const runAll = async (cells, values, dataDir) => {
     await platform.start();
     campaign = new Campaign(platform, options);
     await campaign.open();
-    const together = !values.full && !values.cell;
+    const together = isTogether(values);
     const rows = await runCells(campaign, cells, { together, hasDisks: disks !== undefined });
     return { rows, kills: [...campaign.kills] };
   } finally {
@@ -139,7 +148,9 @@ export const runReal = async (argv) => {
     return 0;
   }
   const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
-  console.log(`${cells.length} cells, about ${minutes(cells, repeats)} minutes on a quiet machine.`);
+  console.log(
+    `${cells.length} cells, about ${minutes(cells, repeats, isTogether(values))} minutes on a quiet machine.`,
+  );
   mkdirSync(SCRATCH, { recursive: true });
   const dataDir = mkdtempSync(join(SCRATCH, 'faults-'));
   const { rows, kills } = await runAll(cells, values, dataDir);

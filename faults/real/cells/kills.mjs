@@ -15,6 +15,7 @@ const killAt = async (campaign, service, seam, turn) => {
   const replicas = campaign.platform.of(service);
   for (let tries = 0; tries < replicas.length; tries += 1) {
     const victim = /** @type {import('../replica.mjs').Replica} */ (replicas[(turn + tries) % replicas.length]);
+    await victim.untilReady();
     victim.deaths = [];
     victim.arm(`${seam}@${1 + (turn % 3)}`);
     try {
@@ -78,7 +79,6 @@ const allSeams = (service) => ({
       let kills = 0;
       for (let turn = 0; turn < campaign.repeats; turn += 1) {
         if (await killAt(campaign, service, seam, turn)) kills += 1;
-        await Promise.all(campaign.platform.of(service).map((replica) => replica.untilReady()));
       }
       campaign.say(`  ${service} ${seam}: killed ${kills} of ${campaign.repeats}`);
       campaign.tally(`${service} ${seam}`, kills);

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ROOT, SCRATCH } from '../command.mjs';
+import { exitCode } from '../jest.mjs';
+import { build } from './build.mjs';
+
+const SHARDS = 2;
+const PROGRAM = join('faults', 'sim', 'run.mjs');
+
+/** @typedef {{ kind: string, name: string, cell: string, seed: number, ok: boolean } & Record<string, any>} Line */
+
+/** @param {string[]} args @param {(line: Line) => void} onLine @returns {Promise<boolean>} */
+const runShard = (args, onLine) =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    createInterface({ input: child.stdout }).on('line', (line) => onLine(JSON.parse(line)));
+    child.once('close', (code) => resolve(code === 0));
+  });
+
+const column = (/** @type {unknown} */ value, /** @type {number} */ width) => String(value).padStart(width);
+
+const HEAD = ['accepted', 'final', 'lost', 'doubled', 'unknown', 'faults', 'recovery s', 'virtual s'];
+
+/** @param {Line} line */
+const rowOf = ({ ok, name, accepted, final, lost, doubled, unknown, faults, recoverySeconds, virtualSeconds }) => {
+  const numbers = [accepted, final, lost, doubled, unknown, faults, recoverySeconds, virtualSeconds];
+  const cells = numbers.map((value, at) => column(Math.round(value), (HEAD[at] ?? '').length));
+  return `${ok ? 'pass' : 'FAIL'}  ${name.padEnd(36)} ${cells.join('  ')}`;
+};
+
+/** @param {Line} line */
+const show = (line) => {
+  const { kind, ok, name, cell, seed, problems = [] } = line;
+  if (kind === 'cell') console.log(rowOf(line));
+  if (kind === 'replay') console.log(`${ok ? 'pass' : 'FAIL'}  ${name}`);
+  if (kind === 'bug') console.log(`${ok ? 'caught' : 'MISSED'}  ${name} (breaks ${line['breaks']}; ${cell})`);
+  if (ok) return;
+  for (const problem of problems) console.log(`      ${problem}`);
+  if (kind === 'cell') console.log(`      again: npm run faults -- --seed ${seed} --cell ${cell}`);
+};
+
+/** @param {Line[]} lines @param {number} wallSeconds */
+const summarise = (lines, wallSeconds) => {
+  const runs = lines.filter(({ kind }) => kind === 'cell');
+  const sum = (/** @type {string} */ field) => runs.reduce((total, line) => total + Number(line[field]), 0);
+  const perHour = Math.round((sum('accepted') / wallSeconds) * 3_600);
+  console.log(
+    `${runs.length} runs: ${sum('accepted')} accepted, ${sum('final')} final, ${sum('lost')} lost, ` +
+      `${sum('doubled')} doubled, ${sum('unknown')} unknown; ${sum('faults')} faults; ${perHour} transactions an hour`,
+  );
+  const bugs = lines.filter(({ kind }) => kind === 'bug');
+  if (bugs.length > 0) console.log(`planted bugs: ${bugs.filter(({ ok }) => ok).length} of ${bugs.length} caught`);
+};
+
+/**
+ * The simulation of faults: every cell once, and the planted bugs.
+ * @param {string[]} [args] of faults/sim/run.mjs; with none, the short matrix and the bugs
+ * @returns {Promise<import('../jest.mjs').Totals>}
+ */
+export const runFaults = async (args = []) => {
+  const startedMs = Date.now();
+  /** @type {Line[]} */
+  const lines = [];
+  const onLine = (/** @type {Line} */ line) => (lines.push(line), show(line));
+  const isWhole = !args.some((arg) => /^--(cell|bugs?|shard)\b/.test(arg));
+  console.log(`      ${'cell'.padEnd(36)} ${HEAD.join('  ')}`);
+  const shards = isWhole ? Array.from({ length: SHARDS }, (_, at) => ['--shard', `${at}/${SHARDS}`]) : [[]];
+  const campaigns = isWhole ? [args, ['--bugs', ...args]] : [args];
+  let crashed = 0;
+  for (const campaign of campaigns) {
+    const ended = await Promise.all(shards.map((shard) => runShard([...campaign, ...shard], onLine)));
+    crashed += ended.filter((ok) => !ok).length;
+  }
+  summarise(lines, (Date.now() - startedMs) / 1_000);
+  mkdirSync(SCRATCH, { recursive: true });
+  writeFileSync(join(SCRATCH, 'faults-simulation.json'), JSON.stringify(lines, null, 2));
+  const failed = lines.filter(({ ok }) => !ok).length + crashed;
+  return { passed: lines.length - failed + crashed, failed };
+};
+
+/** The arguments are those of faults/sim/run.mjs (faults/README.md). */
+export default async (/** @type {string[]} */ args) => {
+  const built = await build({ quiet: true });
+  if (!built.ok) console.error(built.output);
+  const totals = built.ok ? await runFaults(args) : { passed: 0, failed: 1 };
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+  return exitCode(totals);
+};

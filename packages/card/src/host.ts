@@ -8,6 +8,6 @@ export {
 } from './key-block.js';
 export { SoftwareKeyStore, type KeyStore } from './key-store.js';
 export { nodeAes } from './node-aes.js';
-export { openProtectedCard, readerKsnOf, type OpenedCard, type ReaderKsn } from './open-protected-card.js';
+export { dukptOf, openProtectedCard, readerKsnOf, type OpenedCard, type ReaderKsn } from './open-protected-card.js';
 export { encipherToTerminal } from './rsa-key-transport.js';
 export { TdesKeySerialNumber } from './tdes-key-serial-number.js';

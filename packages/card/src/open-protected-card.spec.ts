@@ -19,6 +19,7 @@ const READERS: readonly TestReaderOptions[] = [
   { form: 'idtech-track2', cipher: 'tdes' },
   { form: 'magtek-arqc', cipher: 'tdes' },
   { form: 'idtech-track2', cipher: 'aes' },
+  { form: 'idtech-track2', cipher: 'aes', dukpt: 'tdes' },
   { form: 'magtek-arqc', cipher: 'aes' },
 ];
 
@@ -40,7 +41,7 @@ const withTrack = (card: ProtectedCard, more: Partial<ProtectedCard['protectedTr
 const openCode = (card: ProtectedCard, bdkOfHost = bdk) => codeOf(() => openProtectedCard(bdkOfHost, card));
 
 describe('a card that its reader encrypted', () => {
-  it.each(READERS)('gives its track and its session id: $form $cipher', (options) => {
+  it.each(READERS)('gives its track and its session id: $form $cipher $dukpt', (options) => {
     const card = new TestReader(bdk, options).swipe(TRACK, { sessionId: SESSION });
     const opened = openProtectedCard(bdk, card);
     expect(opened.track2.raw.reveal('test')).toBe(TRACK);
@@ -50,7 +51,7 @@ describe('a card that its reader encrypted', () => {
     expect(readerKsnOf(card.protectedTrack)).toEqual(expect.objectContaining({ counter: 1 }));
   });
 
-  it.each(READERS)('is refused with one bit flipped, wherever: $form $cipher', (options) => {
+  it.each(READERS)('is refused with one bit flipped, wherever: $form $cipher $dukpt', (options) => {
     const card = new TestReader(bdk, options).swipe(TRACK);
     const ciphertext = bytes(card.protectedTrack.ciphertext);
     // In a container, what lies behind the track in the last block is padding.
@@ -61,19 +62,22 @@ describe('a card that its reader encrypted', () => {
     }
   });
 
-  it.each(READERS)('is refused under another key, another counter, cut off or not whole: $form $cipher', (options) => {
-    const reader = new TestReader(bdk, options);
-    const [first, second] = [reader.swipe(TRACK), reader.swipe(TRACK)];
-    const { ciphertext } = first.protectedTrack;
-    expect(openCode(first, key('11'.repeat(16)))).toBe('CARD.READER_DATA_INVALID');
-    const invalid = [second.protectedTrack, { ciphertext: ciphertext.slice(0, 32) }, { ciphertext: '' }].map((more) =>
-      withTrack(first, 'ksn' in more ? { ksn: more.ksn } : more),
-    );
-    for (const card of [...invalid, withTrack(first, { ciphertext: `${ciphertext}00` })]) {
-      expect(openCode(card)).toBe('CARD.READER_DATA_INVALID');
-    }
-    expect(openCode(withTrack(first, { sessionId: '00' }))).toBe('CARD.READER_DATA_INVALID');
-  });
+  it.each(READERS)(
+    'is refused under another key, another counter, cut off or not whole: $form $cipher $dukpt',
+    (options) => {
+      const reader = new TestReader(bdk, options);
+      const [first, second] = [reader.swipe(TRACK), reader.swipe(TRACK)];
+      const { ciphertext } = first.protectedTrack;
+      expect(openCode(first, key('11'.repeat(16)))).toBe('CARD.READER_DATA_INVALID');
+      const invalid = [second.protectedTrack, { ciphertext: ciphertext.slice(0, 32) }, { ciphertext: '' }].map((more) =>
+        withTrack(first, 'ksn' in more ? { ksn: more.ksn } : more),
+      );
+      for (const card of [...invalid, withTrack(first, { ciphertext: `${ciphertext}00` })]) {
+        expect(openCode(card)).toBe('CARD.READER_DATA_INVALID');
+      }
+      expect(openCode(withTrack(first, { sessionId: '00' }))).toBe('CARD.READER_DATA_INVALID');
+    },
+  );
 
   it('never fails otherwise than by its codes, and never names a digit', () => {
     const hex = (length: number) =>
@@ -97,10 +101,10 @@ describe('a card that its reader encrypted', () => {
     expect(shown).not.toContain('622588');
   });
 
-  it('has a KSN of its cipher', () => {
+  it('has a KSN that DUKPT uses', () => {
     const card = new TestReader(bdk).swipe(TRACK);
     expect(openCode(withTrack(card, { ksn: 'ffff9876543210ffffff' }))).toBe('CARD.KSN_INVALID');
-    expect(openCode(withTrack(card, { cipher: 'aes' }))).toBe('CARD.KSN_INVALID');
+    expect(openCode(withTrack(card, { ksn: `${'ab'.repeat(8)}00000000` }))).toBe('CARD.KSN_INVALID');
   });
 });
 

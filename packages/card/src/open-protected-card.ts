@@ -39,6 +39,7 @@ export const TDES_USAGES: Readonly<Record<ProtectedForm, TdesKeyUsage>> = {
   'idtech-track2': 'data',
   'magtek-arqc': 'data',
 };
+const TDES_KSN_DIGITS = 20;
 const AES_BLOCK = 16;
 const SESSION_ID = 8;
 
@@ -46,13 +47,21 @@ const SESSION_ID = 8;
 const unreadable = () =>
   new DomainError('CARD.READER_DATA_INVALID', 'What the reader encrypted cannot be read', { param: 'protectedTrack' });
 
+/**
+ * Which DUKPT made a reader's keys, and so which BDK opens its cards: the KSN says it by its length, 10 bytes or 12. ID
+ * TECH enciphers by AES under a key of TDES DUKPT, 16 bytes as well (Unitech MS246 manual, page 37).
+ */
+export const dukptOf = ({ ksn }: ProtectedCard['protectedTrack']): 'tdes' | 'aes' =>
+  ksn.length === TDES_KSN_DIGITS ? 'tdes' : 'aes';
+
 /** Throws `CARD.KSN_INVALID`. */
-export function readerKsnOf({ cipher, ksn }: ProtectedCard['protectedTrack']): ReaderKsn {
-  return cipher === 'tdes' ? TdesKeySerialNumber.parse(ksn) : KeySerialNumber.parse(ksn);
+export function readerKsnOf(protectedTrack: ProtectedCard['protectedTrack']): ReaderKsn {
+  const { ksn } = protectedTrack;
+  return dukptOf(protectedTrack) === 'tdes' ? TdesKeySerialNumber.parse(ksn) : KeySerialNumber.parse(ksn);
 }
 
 /**
- * Opens suite `mt1` with the BDK of readers of its cipher. CBC has no tag: that the plaintext is a track, whole from
+ * Opens suite `mt1` with the BDK of readers of its DUKPT. CBC has no tag: that the plaintext is a track, whole from
  * sentinel to sentinel, or whole TLV, is all that tells a true key from a wrong one. Throws `CARD.KSN_INVALID`,
  * `CARD.KEY_INVALID` and, whatever is wrong with the contents, `CARD.READER_DATA_INVALID`.
  */
@@ -66,16 +75,13 @@ export function openProtectedCard(bdk: Key, { entryMode, protectedTrack }: Prote
   return sessionId === undefined ? card : { ...card, sessionId: sessionIdOf(decipher(sessionId)) };
 }
 
-function decipherOf(bdk: Key, { form, cipher, ksn }: ProtectedCard['protectedTrack']): (ciphertext: string) => Bytes {
-  const usage = TDES_USAGES[form];
-  const isTdes = cipher === 'tdes';
-  const key = isTdes
-    ? hostDeriveTdesKey(bdk, TdesKeySerialNumber.parse(ksn), usage)
-    : hostDeriveWorkingKey(nodeAes, bdk, KeySerialNumber.parse(ksn), 'data-encrypt', 'aes128');
-  return (ciphertext) => {
-    const blocks = wholeBlocks(ciphertext, isTdes ? TDES_BLOCK : AES_BLOCK);
-    return (isTdes ? decipherTdesCbc : decipherAesCbc)(key.reveal('open protected card'), blocks);
-  };
+function decipherOf(bdk: Key, track: ProtectedCard['protectedTrack']): (ciphertext: string) => Bytes {
+  const key =
+    dukptOf(track) === 'tdes'
+      ? hostDeriveTdesKey(bdk, TdesKeySerialNumber.parse(track.ksn), TDES_USAGES[track.form])
+      : hostDeriveWorkingKey(nodeAes, bdk, KeySerialNumber.parse(track.ksn), 'data-encrypt', 'aes128');
+  const [block, decipherCbc] = track.cipher === 'tdes' ? [TDES_BLOCK, decipherTdesCbc] : [AES_BLOCK, decipherAesCbc];
+  return (ciphertext) => decipherCbc(key.reveal('open protected card'), wholeBlocks(ciphertext, block));
 }
 
 function wholeBlocks(ciphertext: string, block: number): Bytes {

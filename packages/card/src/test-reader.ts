@@ -13,9 +13,13 @@ import type { EntryMode, ProtectedCard, ProtectedForm } from './transaction-data
 export interface TestReaderOptions {
   readonly form?: ProtectedForm;
   readonly cipher?: 'tdes' | 'aes';
+  /** By default that of the cipher. */
+  readonly dukpt?: 'tdes' | 'aes';
   /** 16 hexadecimal digits. */
   readonly initialKeyId?: string;
 }
+
+const ID = 'ffff9876543210e0';
 
 /**
  * An encrypting reader for tests: gives what a real one would give, but derives its keys from the BDK, as only a host
@@ -24,15 +28,17 @@ export interface TestReaderOptions {
 export class TestReader {
   readonly form: ProtectedForm;
   readonly cipher: 'tdes' | 'aes';
+  readonly dukpt: 'tdes' | 'aes';
   readonly initialKeyId: string;
   #counter = 0;
 
   constructor(
     private readonly bdk: Key,
-    { form = 'magtek-track2', cipher = 'tdes', initialKeyId = 'ffff9876543210e0' }: TestReaderOptions = {},
+    { form = 'magtek-track2', cipher = 'tdes', dukpt = cipher, initialKeyId = ID }: TestReaderOptions = {},
   ) {
     this.form = form;
     this.cipher = cipher;
+    this.dukpt = dukpt;
     this.initialKeyId = initialKeyId;
   }
 
@@ -58,16 +64,17 @@ export class TestReader {
   }
 
   #ksn(counter: number): string {
-    if (this.cipher === 'aes') return KeySerialNumber.of(this.initialKeyId, counter).hex;
+    if (this.dukpt === 'aes') return KeySerialNumber.of(this.initialKeyId, counter).hex;
     const [head, tail] = [this.initialKeyId.slice(0, 12), this.initialKeyId.slice(12)];
     return head + (parseInt(tail, 16) * 0x10000 + counter).toString(16).padStart(8, '0');
   }
 
   #encipher(ksn: string, clear: Uint8Array): string {
     const isTdes = this.cipher === 'tdes';
-    const key = isTdes
-      ? hostDeriveTdesKey(this.bdk, TdesKeySerialNumber.parse(ksn), TDES_USAGES[this.form])
-      : hostDeriveWorkingKey(nodeAes, this.bdk, KeySerialNumber.parse(ksn), 'data-encrypt', 'aes128');
+    const key =
+      this.dukpt === 'tdes'
+        ? hostDeriveTdesKey(this.bdk, TdesKeySerialNumber.parse(ksn), TDES_USAGES[this.form])
+        : hostDeriveWorkingKey(nodeAes, this.bdk, KeySerialNumber.parse(ksn), 'data-encrypt', 'aes128');
     const bytes = key.reveal('test reader');
     const block = isTdes ? 8 : 16;
     const padded = concat(new Uint8Array(clear), new Uint8Array(-clear.length & (block - 1)));

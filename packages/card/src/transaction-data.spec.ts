@@ -35,6 +35,13 @@ describe('transaction data', () => {
         protectedTrack: { ...protectedTrack, cipher: 'aes', ksn: '00'.repeat(12), ciphertext: 'ab'.repeat(48) },
       },
     ],
+    [
+      'an ID TECH stripe under AES with a key of TDES DUKPT',
+      {
+        ...enciphered,
+        protectedTrack: { ...protectedTrack, form: 'idtech-track2', cipher: 'aes', ciphertext: 'ab'.repeat(48) },
+      },
+    ],
     ['the same with a session id', { ...enciphered, protectedTrack: { ...protectedTrack, sessionId: '01'.repeat(8) } }],
   ])('take %s', (_, card) => {
     expect(parseTransactionData(dataWith(card)).card).toEqual(card);
@@ -47,7 +54,11 @@ describe('transaction data', () => {
     ['both, in clear and enciphered', { ...enciphered, track2: read.track2 }],
     ['a reader that enciphers and says it does not', { ...enciphered, readerProtected: false }],
     ['part of a block', { ...enciphered, protectedTrack: { ...protectedTrack, ciphertext: 'ab'.repeat(41) } }],
-    ['the KSN of another cipher', { ...enciphered, protectedTrack: { ...protectedTrack, cipher: 'aes' } }],
+    [
+      'the KSN of another cipher',
+      { ...enciphered, protectedTrack: { ...protectedTrack, cipher: 'aes', ciphertext: 'ab'.repeat(48) } },
+    ],
+    ['the KSN of another DUKPT', { ...enciphered, protectedTrack: { ...protectedTrack, ksn: '00'.repeat(12) } }],
     ['an unknown suite', { ...enciphered, protectedTrack: { ...protectedTrack, suite: 'mt2' } }],
     ['an unknown form', { ...enciphered, protectedTrack: { ...protectedTrack, form: 'other' } }],
     ['nothing', undefined],

@@ -31,7 +31,7 @@ export interface ProtectedCard {
     readonly suite: 'mt1';
     readonly form: ProtectedForm;
     readonly cipher: 'tdes' | 'aes';
-    /** Of the reader's DUKPT: 10 bytes (TDES) or 12 (AES), hexadecimal. */
+    /** Of the reader's DUKPT: 10 bytes (X9.24-1; with `aes` only ID TECH's) or 12 (X9.24-3), hexadecimal. */
     readonly ksn: string;
     /** Whole blocks, hexadecimal. */
     readonly ciphertext: string;
@@ -101,6 +101,7 @@ const either =
 const readBy = { readerKind: text, readerProtected: (value: unknown) => typeof value === 'boolean' };
 const wholeBytes = (most: number): Check => matches(new RegExp(`^(?:[0-9a-f]{2}){1,${most}}$`, 'i'));
 const protectedTrack = { suite: oneOf('mt1'), form: oneOf(...PROTECTED_FORMS), sessionId: optional(wholeBytes(16)) };
+const aesTrack = { ...protectedTrack, cipher: oneOf('aes'), ciphertext: matches(/^(?:[0-9a-f]{32}){1,64}$/i) };
 
 const isCard = either(
   object({ ...readBy, entryMode: oneOf('magstripe'), track2: text }),
@@ -121,12 +122,8 @@ const isCard = either(
         ksn: matches(/^[0-9a-f]{20}$/i),
         ciphertext: matches(/^(?:[0-9a-f]{16}){1,128}$/i),
       }),
-      object({
-        ...protectedTrack,
-        cipher: oneOf('aes'),
-        ksn: matches(/^[0-9a-f]{24}$/i),
-        ciphertext: matches(/^(?:[0-9a-f]{32}){1,64}$/i),
-      }),
+      object({ ...aesTrack, ksn: matches(/^[0-9a-f]{24}$/i) }),
+      object({ ...aesTrack, form: oneOf('idtech-track2'), ksn: matches(/^[0-9a-f]{20}$/i) }),
     ),
   }),
 );

@@ -1,6 +1,13 @@
 import { parseTrack2, type ProtectedCard, type Track2, type TransactionData } from '@openswipe/card';
 import { isForFee, parseField55 } from '@openswipe/card/emv';
-import { openProtectedCard, readerKsnOf, type KeyStore, type OpenedCard, type ReaderKsn } from '@openswipe/card/host';
+import {
+  dukptOf,
+  openProtectedCard,
+  readerKsnOf,
+  type KeyStore,
+  type OpenedCard,
+  type ReaderKsn,
+} from '@openswipe/card/host';
 import { DomainError, Sensitive } from '@openswipe/kernel';
 import type { HeldOrder } from '../domain/held-order.js';
 import { chipMismatch, digestMismatch, readerKeysMissing } from '../domain/transaction-errors.js';
@@ -38,9 +45,9 @@ export class OpenCard {
     return { ...opened, readerKsn: readerKsnOf(card.protectedTrack) };
   }
 
-  #bdkOf({ protectedTrack: { cipher } }: ProtectedCard) {
+  #bdkOf({ protectedTrack }: ProtectedCard) {
     try {
-      return this.keys.key(cipher === 'tdes' ? READER_BDK : READER_AES_BDK);
+      return this.keys.key(dukptOf(protectedTrack) === 'tdes' ? READER_BDK : READER_AES_BDK);
     } catch (error) {
       if (error instanceof DomainError && error.code === 'CARD.KEY_UNKNOWN') throw readerKeysMissing();
       throw error;

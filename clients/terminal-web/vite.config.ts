@@ -1,12 +1,24 @@
 import preact from '@preact/preset-vite';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+
+/** A browser has no TDES, and the simulated chip makes true cryptograms: it alone gets one. */
+const testChipCrypto: Plugin = {
+  name: 'test-chip-crypto',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    source === 'node:crypto' && importer?.endsWith('/packages/card/src/emv/issuer.ts') === true
+      ? fileURLToPath(new URL('src/reader/test-chip-crypto.ts', import.meta.url))
+      : undefined,
+};
 
 /** The pages as the gateway serves them: under /terminal/, no inline script or style, nothing from other hosts. */
 export default defineConfig({
   base: '/terminal/',
   resolve: { conditions: ['source', ...defaultClientConditions] },
   plugins: [
+    testChipCrypto,
     preact({ prefreshEnabled: false }),
     VitePWA({
       // A new version waits until all pages are closed: no payment loses its code half-way.

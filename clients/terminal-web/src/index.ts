@@ -20,12 +20,14 @@ export { isFinal, type Transaction, type TransactionStatus } from './gateway/tra
 export { claimOrder } from './payment/claim-order.js';
 export { orderDigest } from './payment/order-digest.js';
 export { preparePayment, type PreparedPayment } from './payment/prepare-payment.js';
-export { pinRequired, sealTransaction, type SecurityCheck } from './payment/seal-transaction.js';
+export { sealTransaction, type SecurityCheck } from './payment/seal-transaction.js';
+export { pinRequired, securityChecks, type Check } from './payment/security-checks.js';
 export { signatureDigest, type Signature } from './payment/signature.js';
 export type { Submission, SubmissionStorage } from './payment/submission.js';
 export { submitPayment } from './payment/submit-payment.js';
 export { waitForOutcome, type Outcome, type WaitOptions } from './payment/wait-for-outcome.js';
 export { cardRead, type CardRead } from './reader/card-read.js';
+export type { PresentedCard } from './reader/presented-card.js';
 export { recordOf, searchRecords, type PaymentRecord, type RecordStorage } from './records/payment-record.js';
 export { MemoryStore } from './store/memory-store.js';
 export { Device } from './store/sealed-store.js';

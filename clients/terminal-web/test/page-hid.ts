@@ -1,3 +1,22 @@
+import { fromHex, type Bytes, type ProtectedCard } from '@openswipe/card';
+import { aReport } from '../src/reader/hid/fake-magnesafe.js';
+
+const bytesOf = (hex: string): Bytes => fromHex(hex, hex.length / 2, 'TEST.HEX', 'A field');
+
+/** The report of a MagneSafe reader for a card that it encrypted; its mask has zeros between the first and last four. */
+export function reportOf({ protectedTrack }: ProtectedCard, track2: string): Bytes {
+  const masked = track2.replace(/(?<=^;\d{4})\d+(?=\d{4}=)/, (digits) => '0'.repeat(digits.length));
+  const ciphertext = bytesOf(protectedTrack.ciphertext);
+  return aReport({
+    4: [ciphertext.length],
+    119: ciphertext,
+    495: bytesOf(protectedTrack.ksn),
+    505: [0, masked.length, 0],
+    620: new TextEncoder().encode(masked),
+    844: bytesOf(protectedTrack.sessionId ?? '00'.repeat(8)),
+  });
+}
+
 declare global {
   /** Of the page, once `fakeHid` ran there. */
   var usb: { plug(productId: number): void; report(bytes: readonly number[]): void };

@@ -10,8 +10,6 @@ import {
   KeySerialNumber,
   nobleAes,
   openEnvelope,
-  parseTrack2,
-  track2Of,
   toHex,
   type TransactionData,
 } from '@openswipe/card';
@@ -19,10 +17,12 @@ import type { Order } from '../src/gateway/order.js';
 import type { TransactionBody } from '../src/gateway/terminal-api.js';
 import type { Transaction } from '../src/gateway/transaction.js';
 import { aHost, anOrder } from './a-terminal.js';
-import { reasonOf } from './scripted-issuer.js';
+import { Refusal } from './refusal.js';
+import { ScriptedAccount } from './scripted-account.js';
+import { ScriptedIssuer } from './scripted-issuer.js';
 
-const CSP = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self';
-  worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`.replaceAll(
+const CSP = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'
+  ws://127.0.0.1:41735;  worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`.replaceAll(
   /\s+/g,
   ' ',
 );
@@ -34,15 +34,6 @@ const TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 };
 
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-  ) {
-    super(code);
-  }
-}
-
 /**
  * A gateway with all of the platform behind it in one process, for the pages alone: it speaks the HTTP API, opens
  * envelopes and PIN blocks with true host keys, and decides as the test cards say. It keeps every request it got.
@@ -53,7 +44,10 @@ export class ScriptedGateway {
   readonly transactions = new Map<string, Transaction>();
   readonly submitted: TransactionBody[] = [];
   readonly opened: TransactionData[] = [];
-  readonly account = { id: 'acc_1', email: 'lin@example.com', password: 'correct horse 9', displayName: 'Lin' };
+  /** The person's number, readers and fingerprints. */
+  readonly own = new ScriptedAccount();
+  readonly account = this.own.person;
+  readonly issuer = new ScriptedIssuer();
   readonly terminals: { id: string; name: string; lastSeenAt: string }[] = [
     { id: 'ter_other', name: 'Firefox, Android', lastSeenAt: '2026-11-20T09:30:00Z' },
   ];
@@ -70,7 +64,9 @@ export class ScriptedGateway {
 
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    // A host name: WebAuthn knows no addresses.
+    this.own.biometrics.origin = `http://localhost:${(this.#server.address() as AddressInfo).port}`;
+    return this.own.biometrics.origin;
   }
 
   async close(): Promise<void> {
@@ -107,9 +103,10 @@ export class ScriptedGateway {
       response.writeHead(status, { 'content-type': 'application/json', ...this.#cookie(pathname) });
       response.end(answer === undefined ? undefined : JSON.stringify(answer));
     } catch (error) {
-      const { status, code } = error instanceof Refusal ? error : { status: 500, code: String(error) };
+      const { status, code, more } = error instanceof Refusal ? error : new Refusal(500, String(error));
       response.writeHead(status, { 'content-type': 'application/problem+json' });
-      response.end(JSON.stringify({ type: `urn:openswipe:problem:${code}`, title: code, status, detail: code, code }));
+      const type = `urn:openswipe:problem:${code}`;
+      response.end(JSON.stringify({ type, title: code, status, detail: code, code, ...more }));
     }
   }
 
@@ -122,14 +119,18 @@ export class ScriptedGateway {
     const id = call.split('/')[3] ?? '';
     const [, , , , orderId = '', move = ''] = call.split('/');
     if (call === 'GET /v1/terminal/config') return [200, { simulatedReader: true }];
-    if (call === 'POST /v1/accounts') return [201, this.account];
+    if (call === 'POST /v1/accounts') return [201, this.own.register(body)];
     if (call === 'POST /v1/sessions') return [200, this.#logIn(body)];
     if (call === 'DELETE /v1/sessions') return [204, void (this.#loggedIn = false)];
     if (call === 'POST /v1/sessions/refresh') return [200, this.#refresh(request)];
     if (request.headers.authorization !== 'Bearer token') throw new Refusal(401, 'ACCOUNTS.SESSION_REVOKED');
+    const idempotencyKey = String(request.headers['idempotency-key'] ?? '');
+    const answer = await this.own.answer(call, body, this.terminalId ?? '', idempotencyKey);
+    if (answer) return [...answer];
     if (call === 'POST /v1/terminals') return [201, await this.#enrol(body)];
     if (call === 'GET /v1/terminals') return [200, { terminals: this.terminals }];
     if (call.startsWith('DELETE /v1/terminals/')) return [204, this.#signOut(id)];
+    if (call === 'GET /v1/terminal/security-checks') return [200, this.#checks(request)];
     if (call === 'GET /v1/terminal/orders') return [200, this.#list()];
     if (call === 'POST /v1/terminal/orders') return [201, await this.#collect(body)];
     if (call.startsWith('GET /v1/transactions/')) return [200, this.#transaction(id)];
@@ -144,7 +145,7 @@ export class ScriptedGateway {
   }
 
   #logIn({ email, password }: Record<string, string>) {
-    if (email !== this.account.email || password !== this.account.password) {
+    if (email !== this.account.email.toLowerCase() || password !== this.account.password) {
       throw new Refusal(401, 'ACCOUNTS.CREDENTIALS_WRONG');
     }
     this.#loggedIn = true;
@@ -187,6 +188,13 @@ export class ScriptedGateway {
     );
   }
 
+  #checks({ url = '' }: IncomingMessage) {
+    const { issuer } = this;
+    const bin = new URL(url, 'http://gateway').searchParams.get('bin') ?? '';
+    if (!/^\d{4,8}$/.test(bin)) throw new Refusal(400, 'GATEWAY.SHAPE_INVALID');
+    return { checks: issuer.tellsTable ? issuer.checksOf(bin) : [] };
+  }
+
   #list() {
     const open = [...this.orders.values()].filter(({ status }) => ['pending', 'claimed', 'paying'].includes(status));
     return {
@@ -221,12 +229,12 @@ export class ScriptedGateway {
   #submit(body: TransactionBody) {
     this.submitted.push(body);
     const transactionId = `txn_${body.tag}`;
-    if (!this.held) this.conclude(body);
+    if (!this.held) void this.conclude(body);
     return { transactionId };
   }
 
-  /** The whole platform in a few lines: open, check the PIN, decide, tell. */
-  conclude(body: TransactionBody): void {
+  /** The whole platform in a few lines: open, decide, tell. */
+  async conclude(body: TransactionBody): Promise<void> {
     const id = `txn_${body.tag}`;
     const order = this.#order(body.orderId);
     if (this.transactions.has(id)) return;
@@ -234,8 +242,7 @@ export class ScriptedGateway {
     const key = hostDeriveWorkingKey(nobleAes, this.host.dataBdk, ksn, 'data-encrypt', 'aes128');
     const data = openEnvelope(nobleAes, key, body, order.digest, this.terminalId ?? '').reveal('scripted gateway');
     this.opened.push(data);
-    const { pan } = parseTrack2(track2Of(data.card));
-    const reasonCode = reasonOf(data, this.host.pinBdk);
+    const { pan, reasonCode } = await this.issuer.decide(data, this.host.pinBdk, body.ksn, this.own.biometrics);
     if (reasonCode === 'RISK.PIN_WRONG') this.pinTries -= 1;
     const card = { brand: 'unionpay', bin: pan.bin, last4: pan.last4, entryMode: data.card.entryMode };
     const at = new Date().toISOString();

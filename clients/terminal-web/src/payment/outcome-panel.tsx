@@ -2,6 +2,7 @@ import { Link, ReasonBox, Spinner, StepHeading } from '../app/parts.js';
 import { useTerminal } from '../app/context.js';
 import { amountText, t } from '../i18n/translate.js';
 import { nextStepOf } from '../i18n/reasons-en.js';
+import { cardText } from './card-text.js';
 import type { Followed } from './submissions.js';
 import type { Outcome, WaitingState } from './wait-for-outcome.js';
 
@@ -22,6 +23,8 @@ export function WaitingPanel({ state }: { state: WaitingState }) {
   );
 }
 
+type NotSettled = Exclude<Outcome, { kind: 'settled' }>;
+
 interface OutcomePanelProps {
   readonly followed: Followed;
   readonly outcome: Outcome;
@@ -30,7 +33,13 @@ interface OutcomePanelProps {
 
 export function OutcomePanel({ followed, outcome, onAgain }: OutcomePanelProps) {
   if (outcome.kind === 'settled') return <Paid followed={followed} />;
-  return <NotPaid outcome={outcome} onAgain={onAgain} />;
+  return <NotPaid outcome={outcome} code={reasonOf(followed, outcome)} onAgain={onAgain} />;
+}
+
+/** A PIN that the issuer wants cannot be entered here for a card whose reader encrypted it: another reader can. */
+function reasonOf({ submission }: Followed, { reasonCode }: NotSettled): string {
+  const isImpossible = submission.card.readerProtected === true && reasonCode === 'RISK.PIN_REQUIRED';
+  return isImpossible ? 'TERMINAL.PIN_IMPOSSIBLE' : reasonCode;
 }
 
 function Paid({ followed: { submission, record } }: { followed: Followed }) {
@@ -44,7 +53,7 @@ function Paid({ followed: { submission, record } }: { followed: Followed }) {
       </svg>
       <StepHeading>{t(collect ? 'pay.collected' : 'pay.paid')}</StepHeading>
       <p class="amount huge">{amountText(order)}</p>
-      <p>{t('pay.card', { masked: card.masked })}</p>
+      <p>{cardText(record?.card ?? card)}</p>
       <p class="hint">{t(collect ? 'pay.handBack' : 'pay.paidLead')}</p>
       <div class="actions">
         {record && (
@@ -60,16 +69,17 @@ function Paid({ followed: { submission, record } }: { followed: Followed }) {
   );
 }
 
-function NotPaid({
-  outcome,
-  onAgain,
-}: {
-  outcome: Exclude<Outcome, { kind: 'settled' }>;
-  onAgain: (code: string) => void;
-}) {
+interface NotPaidProps {
+  readonly outcome: NotSettled;
+  /** Whose words are shown. */
+  readonly code: string;
+  readonly onAgain: (code: string) => void;
+}
+
+function NotPaid({ outcome, code, onAgain }: NotPaidProps) {
   const { session } = useTerminal();
   const { reasonCode, facts, kind } = outcome;
-  const next = nextStepOf(reasonCode);
+  const next = nextStepOf(code);
   const triesLeft = facts['triesLeft'];
   return (
     <section class="card step result" data-testid="not-paid" data-reason={reasonCode}>
@@ -78,7 +88,7 @@ function NotPaid({
         <path d="M16 16l16 16M32 16L16 32" />
       </svg>
       <StepHeading>{t('pay.failed')}</StepHeading>
-      <ReasonBox code={reasonCode}>
+      <ReasonBox code={code}>
         {triesLeft !== undefined && (
           <strong class="block" data-testid="tries-left">
             {t('pay.triesLeft', { count: triesLeft })}

@@ -1,44 +1,77 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
+import { DomainError, Sensitive } from '@openswipe/kernel';
 import { anOrder, aTerminalState } from '../../test/a-terminal.js';
 import { TerminalKeys, type TerminalState } from '../account/terminal-keys.js';
 import type { Order } from '../gateway/order.js';
 import { Problem } from '../gateway/problem.js';
 import type { TerminalApi } from '../gateway/terminal-api.js';
-import { cardRead, type CardRead } from '../reader/card-read.js';
+import { cardRead } from '../reader/card-read.js';
+import type { ProtectedCardRead } from '../reader/hid/protected-card.js';
+import type { PresentedCard } from '../reader/presented-card.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { PaymentFlow } from './payment-flow.js';
 import type { Submission } from './submission.js';
 
-async function aFlow(more: { claimed?: Order; claim?: () => Promise<Order> } = {}) {
+interface More {
+  readonly claimed?: Order;
+  readonly claim?: () => Promise<Order>;
+  /** What the platform says of the BIN. */
+  readonly advice?: () => Promise<unknown>;
+  /** What stands for the prompt of the device. */
+  readonly assertion?: (digest: string, ksn: string) => Promise<string>;
+  readonly hindrance?: 'TERMINAL.BIOMETRIC_UNREGISTERED';
+}
+
+/** A card that its reader encrypted; its mask shows the BIN. */
+const PROTECTED: ProtectedCardRead = {
+  entryMode: 'magstripe',
+  readerKind: 'magtek',
+  readerProtected: true,
+  ...{ masked: '6225 •••• •••• 0001', bin: '6225', last4: '0001' },
+  protectedTrack: {
+    ...{ suite: 'mt1', form: 'magtek-track2', cipher: 'tdes', ksn: '9876543210e000000001' },
+    ciphertext: new Sensitive('ab'.repeat(40)),
+  },
+};
+
+async function aFlow(more: More = {}) {
   const order = await anOrder();
   const claim = jest.fn(more.claim ?? (async () => more.claimed ?? order));
   const release = jest.fn(async () => order);
   const state = aTerminalState();
   const terminals = new MemoryStore<TerminalState>();
   await terminals.put(state.terminalId, state.accountName, state);
-  let onCard: ((card: CardRead) => void) | undefined;
+  let onCard: ((card: PresentedCard) => void) | undefined;
   const reader = {
-    arm: jest.fn(async (_: unknown, listener: (card: CardRead) => void) => {
+    arm: jest.fn(async (_: unknown, listener: (card: PresentedCard) => void) => {
       onCard = listener;
     }),
     disarm: jest.fn(async () => undefined),
   };
+  const ask = jest.fn(more.advice ?? (async () => ({ checks: [] })));
+  const assertion = jest.fn(more.assertion ?? (async () => '{}'));
+  const keys = new TerminalKeys(terminals, state.terminalId);
   const followed: Submission[] = [];
   const flow = new PaymentFlow(order.id, {
-    api: { order: async () => order, claim, release } as unknown as TerminalApi,
-    keys: new TerminalKeys(terminals, state.terminalId),
+    api: { order: async () => order, claim, release, ask } as unknown as TerminalApi,
+    keys,
+    biometric: { hindrance: async () => more.hindrance, assertion },
     storage: new MemoryStore<Submission>(),
     accountId: 'acc_1',
     reader,
     follow: (submission) => followed.push(submission),
   });
   await flow.load();
-  const swipe = (name: string): void => {
-    const card = cardRead(testTrack2(testCard(name)), 'simulated');
-    if (card) onCard?.(card);
+  const present = async (card: PresentedCard): Promise<void> => {
+    onCard?.(card);
+    while (flow.step.value.at === 'checking') await new Promise((resolve) => setImmediate(resolve));
   };
-  return { flow, claim, release, reader, followed, swipe };
+  const swipe = (name: string): Promise<void> => {
+    const card = cardRead(testTrack2(testCard(name)), 'simulated');
+    return card ? present(card) : Promise.resolve();
+  };
+  return { flow, claim, release, reader, followed, swipe, present, ask, assertion, keys };
 }
 
 describe('PaymentFlow', () => {
@@ -46,8 +79,7 @@ describe('PaymentFlow', () => {
     const { flow, claim, followed, swipe } = await aFlow();
     await Promise.all([flow.confirm(), flow.confirm()]);
     expect(claim).toHaveBeenCalledTimes(1);
-    swipe('unionpay-pin');
-    swipe('unionpay-pin');
+    await Promise.all([swipe('unionpay-pin'), swipe('unionpay-pin')]);
     expect(flow.step.value.at).toBe('pin');
     flow.enterPin('123456');
     const sign = () => flow.sign({ kind: 'typed', name: 'Lin' });
@@ -59,14 +91,14 @@ describe('PaymentFlow', () => {
   it('asks no PIN where the card wants none', async () => {
     const { flow, swipe } = await aFlow();
     await flow.confirm();
-    swipe('visa-no-pin');
+    await swipe('visa-no-pin');
     expect(flow.step.value.at).toBe('sign');
   });
 
   it('asks for the PIN of such a card too once the issuer wants it', async () => {
     const { flow, swipe } = await aFlow();
     await flow.again('RISK.PIN_REQUIRED');
-    swipe('visa-no-pin');
+    await swipe('visa-no-pin');
     expect(flow.step.value.at).toBe('pin');
   });
 
@@ -118,7 +150,88 @@ describe('PaymentFlow', () => {
     await flow.leave();
     expect(reader.disarm).toHaveBeenCalled();
     expect(release).toHaveBeenCalled();
-    swipe('visa-no-pin');
+    await swipe('visa-no-pin');
     expect(flow.step.value.at).toBe('review');
+  });
+});
+
+describe('the security checks of PaymentFlow', () => {
+  const sign = { kind: 'typed', name: 'Lin' } as const;
+
+  it('asks for what the issuer’s table wants besides the card', async () => {
+    const { flow, swipe, ask } = await aFlow({ advice: async () => ({ checks: ['pin', 'biometric'] }) });
+    await flow.confirm();
+    await swipe('visa-no-pin');
+    expect(ask.mock.calls[0]).toEqual(['GET', '/v1/terminal/security-checks?bin=41111111', expect.anything()]);
+    expect(flow.step.value.at).toBe('pin');
+    flow.enterPin('1234');
+    expect(flow.step.value.at).toBe('biometric');
+  });
+
+  it('goes by the card alone where the platform does not answer', async () => {
+    const { flow, swipe } = await aFlow({ advice: () => Promise.reject(new Problem(503, 'GATEWAY.UNAVAILABLE', '')) });
+    await flow.confirm();
+    await swipe('unionpay-pin');
+    expect(flow.step.value.at).toBe('pin');
+  });
+
+  it('seals with the key whose KSN the biometric challenge holds, though others were taken meanwhile', async () => {
+    const { flow, swipe, assertion, keys, followed } = await aFlow({ advice: async () => ({ checks: ['biometric'] }) });
+    await flow.confirm();
+    await swipe('visa-no-pin');
+    await Promise.all([flow.checkBiometric(), flow.checkBiometric()]);
+    await keys.next();
+    await flow.sign(sign);
+    expect(assertion).toHaveBeenCalledTimes(1);
+    expect(followed[0]?.body.ksn).toBe(assertion.mock.calls[0]?.[1]);
+    expect(flow.order.value?.digest).toBe(assertion.mock.calls[0]?.[0]);
+  });
+
+  it('lets the person try again after a prompt that was given up, with a fresh KSN', async () => {
+    const answers = [Promise.resolve('{}'), Promise.reject(new DomainError('TERMINAL.BIOMETRIC_CANCELED', 'no'))];
+    answers[1]?.catch(() => undefined);
+    const { flow, swipe, assertion } = await aFlow({
+      advice: async () => ({ checks: ['biometric'] }),
+      assertion: () => answers.pop() ?? Promise.resolve(''),
+    });
+    await flow.confirm();
+    await swipe('visa-no-pin');
+    await flow.checkBiometric();
+    expect(flow.step.value).toMatchObject({ at: 'biometric', code: 'TERMINAL.BIOMETRIC_CANCELED' });
+    await flow.checkBiometric();
+    expect(flow.step.value.at).toBe('sign');
+    expect(new Set(assertion.mock.calls.map(([, ksn]) => ksn)).size).toBe(2);
+  });
+
+  it('asks for a biometric check once the issuer has wanted it, and says when none is registered here', async () => {
+    const { flow, swipe, release } = await aFlow({ hindrance: 'TERMINAL.BIOMETRIC_UNREGISTERED' });
+    await flow.again('RISK.BIOMETRIC_REQUIRED');
+    await swipe('visa-no-pin');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(flow.step.value).toMatchObject({ at: 'biometric', code: 'TERMINAL.BIOMETRIC_UNREGISTERED' });
+    await flow.leave();
+    expect(flow.step.value.at).toBe('review');
+    expect(release).toHaveBeenCalled();
+  });
+
+  it('takes a card that its reader encrypted to the signature, and shows what the mask shows', async () => {
+    const { flow, present, followed, ask } = await aFlow();
+    await flow.confirm();
+    await present(PROTECTED);
+    expect(ask.mock.calls[0]?.[1]).toBe('/v1/terminal/security-checks?bin=6225');
+    expect(flow.step.value.at).toBe('sign');
+    await flow.sign(sign);
+    expect(followed[0]?.card).toEqual({
+      ...{ masked: '6225 •••• •••• 0001', bin: '6225', last4: '0001' },
+      ...{ entryMode: 'magstripe', readerKind: 'magtek', readerProtected: true },
+    });
+  });
+
+  it('says that no PIN can be entered for a card that its reader encrypted', async () => {
+    const { flow, present, followed } = await aFlow();
+    await flow.again('RISK.PIN_REQUIRED');
+    await present(PROTECTED);
+    expect(flow.step.value).toEqual({ at: 'review', code: 'TERMINAL.PIN_IMPOSSIBLE' });
+    expect(followed).toEqual([]);
   });
 });

@@ -1,17 +1,26 @@
 import { Sensitive } from '@openswipe/kernel';
 import { signal } from '@preact/signals';
-import type { TerminalKeys } from '../account/terminal-keys.js';
+import type { TerminalKeys, TransactionKeys } from '../account/terminal-keys.js';
 import type { Order } from '../gateway/order.js';
 import { codeOf } from '../gateway/problem.js';
 import type { TerminalApi } from '../gateway/terminal-api.js';
-import type { CardRead } from '../reader/card-read.js';
 import type { IndicationSignal } from '../reader/indication-signal.js';
+import { isProtected, type PresentedCard } from '../reader/presented-card.js';
+import type { BiometricCheck } from './biometric-check.js';
 import { claimOrder } from './claim-order.js';
 import { preparePayment, type PreparedPayment } from './prepare-payment.js';
-import { pinRequired } from './seal-transaction.js';
+import { checkOfReason, securityChecks, type Check } from './security-checks.js';
 import { signatureDigest, type Signature } from './signature.js';
 import type { Submission, SubmissionStorage } from './submission.js';
 import { submitPayment } from './submit-payment.js';
+
+export interface BiometricStep {
+  /** `asking-biometric`: the prompt of the device is open. */
+  readonly at: 'biometric' | 'asking-biometric';
+  readonly card: PresentedCard;
+  /** Why it cannot be done here, or was not done the last time. */
+  readonly code?: string;
+}
 
 export type Step =
   | { readonly at: 'loading' }
@@ -19,7 +28,10 @@ export type Step =
   | { readonly at: 'review'; readonly code?: string }
   | { readonly at: 'claiming' }
   | { readonly at: 'swipe' }
-  | { readonly at: 'pin' | 'sign'; readonly card: CardRead }
+  /** The card was read; what its issuer wants is being asked. */
+  | { readonly at: 'checking' }
+  | { readonly at: 'pin' | 'sign'; readonly card: PresentedCard }
+  | BiometricStep
   | { readonly at: 'sealing' }
   | { readonly at: 'submitted' };
 
@@ -28,25 +40,36 @@ export interface FlowNeeds {
   readonly keys: TerminalKeys;
   readonly storage: SubmissionStorage;
   readonly accountId: string;
+  readonly biometric: Pick<BiometricCheck, 'hindrance' | 'assertion'>;
   readonly reader: {
-    arm(indication: IndicationSignal, onCard: (card: CardRead) => void): Promise<void>;
+    arm(indication: IndicationSignal, onCard: (card: PresentedCard) => void): Promise<void>;
     disarm(): Promise<void>;
   };
   /** From here on the submission goes its way without this flow. */
   readonly follow: (submission: Submission) => void;
 }
 
+/** Steps before the submission in which something is held that has to be let go. */
+const LEAVABLE: readonly Step['at'][] = [
+  ...(['claiming', 'swipe', 'checking', 'pin', 'biometric', 'asking-biometric', 'sign'] as const),
+];
+
 /**
- * One order on its way to a submission: confirm → indication → swipe → PIN → signature → encrypt. Each move leaves its
- * step before it awaits anything, so a second click finds nothing to do.
+ * One order on its way to a submission: confirm → indication → card → PIN, biometric check → signature → encrypt. Each
+ * move leaves its step before it awaits anything, so a second click finds nothing to do.
  */
 export class PaymentFlow {
   readonly step = signal<Step>({ at: 'loading' });
   readonly order = signal<Order | undefined>(undefined);
   #payment: PreparedPayment | undefined;
   #pin: Sensitive<string> | undefined;
-  /** The issuer asked for a PIN although the card did not. */
-  #pinWanted = false;
+  /** What the card and its issuer want, as far as it was not done yet. */
+  #checks = new Set<Check>();
+  /** What the issuer wanted of this order's card although nobody said so before. */
+  readonly #learned = new Set<Check>();
+  /** Taken for the biometric check, whose challenge holds their KSN: the same ones seal. */
+  #keys: TransactionKeys | undefined;
+  #assertion: string | undefined;
 
   constructor(
     private readonly orderId: string,
@@ -97,7 +120,28 @@ export class PaymentFlow {
     const { value: step } = this.step;
     if (step.at !== 'pin') return;
     this.#pin = new Sensitive(pin);
-    this.step.value = { at: 'sign', card: step.card };
+    this.#checks.delete('pin');
+    this.#next(step.card);
+  }
+
+  /** From a click: browsers want one before they ask for fingerprint or face. */
+  async checkBiometric(): Promise<void> {
+    const step = this.step.value;
+    const payment = this.#payment;
+    if (step.at !== 'biometric' || !payment) return;
+    this.step.value = { at: 'asking-biometric', card: step.card };
+    try {
+      // A prompt that is given up burns its keys, and that is all.
+      const keys = await this.needs.keys.next();
+      const assertion = await this.needs.biometric.assertion(payment.digest, keys.data.ksn.hex);
+      if (!this.#at('asking-biometric')) return;
+      this.#keys = keys;
+      this.#assertion = assertion;
+      this.#checks.delete('biometric');
+      this.#next(step.card);
+    } catch (error) {
+      if (this.#at('asking-biometric')) this.step.value = { at: 'biometric', card: step.card, code: codeOf(error) };
+    }
   }
 
   async sign(signature: Signature): Promise<void> {
@@ -105,11 +149,14 @@ export class PaymentFlow {
     const payment = this.#payment;
     if (step.at !== 'sign' || !payment) return;
     this.step.value = { at: 'sealing' };
-    const { keys, storage, accountId, follow } = this.needs;
+    const { storage, accountId, follow } = this.needs;
     try {
-      const digest = await signatureDigest(signature, payment.digest);
-      const security = { signatureDigest: digest, ...(this.#pin ? { pin: this.#pin } : {}) };
-      const submission = await submitPayment(keys, storage, payment, step.card, security, accountId);
+      const security = {
+        signatureDigest: await signatureDigest(signature, payment.digest),
+        ...(this.#pin && { pin: this.#pin }),
+        ...(this.#assertion !== undefined && { biometricAssertion: this.#assertion }),
+      };
+      const submission = await submitPayment(this.#keySource(), storage, payment, step.card, security, accountId);
       this.step.value = { at: 'submitted' };
       follow(submission);
     } catch (error) {
@@ -121,15 +168,15 @@ export class PaymentFlow {
 
   /** After a failed try: the order is still claimed here, a new confirmation wakes the reader again. */
   async again(lastCode: string): Promise<void> {
-    if (lastCode === 'RISK.PIN_REQUIRED') this.#pinWanted = true;
+    const wanted = checkOfReason(lastCode);
+    if (wanted) this.#learned.add(wanted);
     await this.load();
     if (this.#at('review')) await this.confirm();
   }
 
   /** Before the submission: lets the reader sleep and other terminals have the order. */
   async leave(): Promise<void> {
-    const { at } = this.step.value;
-    if (at !== 'swipe' && at !== 'pin' && at !== 'sign' && at !== 'claiming') return;
+    if (!LEAVABLE.includes(this.step.value.at)) return;
     this.#forget();
     this.step.value = { at: 'review' };
     await this.needs.reader.disarm();
@@ -146,14 +193,49 @@ export class PaymentFlow {
     }
   }
 
-  #swiped(card: CardRead): void {
+  #swiped(card: PresentedCard): void {
     if (!this.#at('swipe')) return;
-    this.step.value = { at: this.#pinWanted || pinRequired(card) ? 'pin' : 'sign', card };
+    this.step.value = { at: 'checking' };
+    void this.#ask(card);
+  }
+
+  async #ask(card: PresentedCard): Promise<void> {
+    const payment = this.#payment;
+    const checks = await securityChecks(this.needs.api, card);
+    if (!this.#at('checking') || payment !== this.#payment) return;
+    this.#checks = new Set([...checks, ...this.#learned]);
+    if (this.#checks.has('pin') && isProtected(card)) {
+      this.#forget();
+      this.step.value = { at: 'review', code: 'TERMINAL.PIN_IMPOSSIBLE' };
+    } else this.#next(card);
+  }
+
+  /** The next thing that the person has to do; every payment is signed [0051]. */
+  #next(card: PresentedCard): void {
+    if (this.#checks.has('pin')) this.step.value = { at: 'pin', card };
+    else if (this.#checks.has('biometric')) void this.#offerBiometric(card);
+    else this.step.value = { at: 'sign', card };
+  }
+
+  async #offerBiometric(card: PresentedCard): Promise<void> {
+    const step: BiometricStep = { at: 'biometric', card };
+    this.step.value = step;
+    const code = await this.needs.biometric.hindrance();
+    if (code !== undefined && this.step.value === step) this.step.value = { ...step, code };
+  }
+
+  #keySource(): Pick<TerminalKeys, 'terminalId' | 'next'> {
+    const { keys } = this.needs;
+    const taken = this.#keys;
+    return taken ? { terminalId: keys.terminalId, next: () => Promise.resolve(taken) } : keys;
   }
 
   #forget(): void {
     this.#pin = undefined;
     this.#payment = undefined;
+    this.#keys = undefined;
+    this.#assertion = undefined;
+    this.#checks = new Set();
   }
 
   #at(at: Step['at']): boolean {

@@ -4,7 +4,10 @@ import { useReady, useTerminal } from '../app/context.js';
 import type { Order } from '../gateway/order.js';
 import { amountText, clockText, t } from '../i18n/translate.js';
 import { ReaderBox } from '../reader-panel/reader-box.js';
+import { BiometricPanel } from './biometric-panel.js';
+import { flowOf } from './flow-of.js';
 import { OrderDetails } from './order-details.js';
+import { cardText } from './card-text.js';
 import { OutcomePanel, WaitingPanel } from './outcome-panel.js';
 import type { PaymentFlow, Step } from './payment-flow.js';
 import { PinPad } from './pin-pad.js';
@@ -13,7 +16,7 @@ import { SignaturePanel } from './signature-panel.js';
 export function PaymentPage({ orderId }: { orderId: string }) {
   const terminal = useTerminal();
   const ready = useReady();
-  const flow = useMemo(() => terminal.paymentFlow(orderId, ready), [orderId]);
+  const flow = useMemo(() => flowOf(terminal, orderId, ready), [orderId]);
   useEffect(() => {
     void flow.load();
     return () => {
@@ -62,6 +65,9 @@ const PHASE = {
   review: 'review',
   claiming: 'review',
   swipe: 'swipe',
+  checking: 'security',
+  biometric: 'security',
+  'asking-biometric': 'security',
   pin: 'security',
   sign: 'security',
   sealing: 'result',
@@ -107,14 +113,22 @@ function StepPanel({ flow, order }: { flow: PaymentFlow; order: Order }) {
   switch (step.at) {
     case 'swipe':
       return <SwipePanel flow={flow} order={order} />;
+    case 'checking':
+      return (
+        <section class="card step" data-testid="checking">
+          <Spinner text={t('pay.checking')} />
+        </section>
+      );
+    case 'biometric':
+    case 'asking-biometric':
+      return <BiometricPanel flow={flow} order={order} step={step} />;
     case 'pin':
       return <PinPad onPin={(pin) => flow.enterPin(pin)} />;
     case 'sign':
       return (
         <>
           <p class="hint" data-testid="card-read">
-            {t('pay.card', { masked: step.card.masked })} ·{' '}
-            {t(step.card.readerProtected ? 'pay.protected' : 'pay.unprotected')}
+            {cardText(step.card)} · {t(step.card.readerProtected ? 'pay.protected' : 'pay.unprotected')}
           </p>
           <SignaturePanel order={order} onSign={(signature) => void flow.sign(signature)} />
         </>
@@ -187,9 +201,10 @@ function SwipePanel({ flow, order }: { flow: PaymentFlow; order: Order }) {
   const { reader } = useTerminal();
   // `connected` reads the state signal, so this follows it.
   const connected = reader.connected;
+  const isChip = reader.chosen.value === 'smart-card';
   return (
     <section class="step" data-testid="swipe-step">
-      <StepHeading>{t('pay.swipe')}</StepHeading>
+      <StepHeading>{t(isChip ? 'pay.insert' : 'pay.swipe')}</StepHeading>
       <p class="lead">{connected ? t('pay.swipeLead', { amount: amountText(order) }) : t('pay.noReader')}</p>
       <ReaderBox />
       <div class="actions">

@@ -14,9 +14,10 @@ import { Sensitive } from '@openswipe/kernel';
 import { aHost, anOrder, aTerminalState } from '../../test/a-terminal.js';
 import { TerminalKeys, type TerminalState } from '../account/terminal-keys.js';
 import { cardRead, type CardRead } from '../reader/card-read.js';
+import type { ProtectedCardRead } from '../reader/hid/protected-card.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { preparePayment } from './prepare-payment.js';
-import { pinRequired } from './seal-transaction.js';
+import { pinRequired } from './security-checks.js';
 import { signatureDigest } from './signature.js';
 import { submitPayment } from './submit-payment.js';
 import type { Submission } from './submission.js';
@@ -73,6 +74,28 @@ describe('a sealed transaction', () => {
     const click = () => submitPayment(keys, submissions, payment, swiped('visa-no-pin'), {}, 'acc_1');
     const [first, second] = await Promise.all([click(), click()]);
     expect(second).toEqual(first);
+  });
+
+  it('carries a card that its reader encrypted unread, and makes no PIN block for it', async () => {
+    const { host, keys, submissions, payment } = await aPayment();
+    const ciphertext = 'ab'.repeat(40);
+    const track = { suite: 'mt1', form: 'magtek-track2', cipher: 'tdes', ksn: '9876543210e000000001' } as const;
+    const card: ProtectedCardRead = {
+      ...{ entryMode: 'magstripe', readerKind: 'magtek', readerProtected: true, masked: '', bin: '', last4: '' },
+      protectedTrack: { ...track, ciphertext: new Sensitive(ciphertext), sessionId: 'cd'.repeat(8) },
+    };
+    const pin = new Sensitive('123456');
+    const refused = submitPayment(keys, submissions, payment, card, { pin }, 'acc_1');
+    await expect(refused).rejects.toMatchObject({ code: 'TERMINAL.PIN_IMPOSSIBLE' });
+    const { body } = await submitPayment(keys, submissions, payment, card, { biometricAssertion: '{}' }, 'acc_1');
+    const ksn = KeySerialNumber.parse(body.ksn);
+    const dataKey = hostDeriveWorkingKey(nobleAes, host.dataBdk, ksn, 'data-encrypt', 'aes128');
+    const opened = openEnvelope(nobleAes, dataKey, body, payment.digest, keys.terminalId).reveal('test');
+    expect(opened.card).toEqual({
+      ...{ entryMode: 'magstripe', readerKind: 'magtek', readerProtected: true },
+      protectedTrack: { ...track, ciphertext, sessionId: 'cd'.repeat(8) },
+    });
+    expect(opened.security).toEqual({ biometric: { assertion: '{}' } });
   });
 
   it('asks for a PIN when the service code does', () => {

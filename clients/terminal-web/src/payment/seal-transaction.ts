@@ -7,10 +7,11 @@ import {
   type AesEngine,
   type TransactionData,
 } from '@openswipe/card';
-import { Sensitive } from '@openswipe/kernel';
+import { DomainError, Sensitive } from '@openswipe/kernel';
 import type { TransactionKeys } from '../account/terminal-keys.js';
 import type { TransactionBody } from '../gateway/terminal-api.js';
-import type { CardRead } from '../reader/card-read.js';
+import { isProtected, type PresentedCard } from '../reader/presented-card.js';
+import { cardInfo } from './card-info.js';
 import type { PreparedPayment } from './prepare-payment.js';
 
 /** What the person gave besides the card. */
@@ -18,6 +19,8 @@ export interface SecurityCheck {
   readonly pin?: Sensitive<string>;
   /** Of `signatureDigest`. */
   readonly signatureDigest?: string;
+  /** Of `BiometricCheck`, made for the KSN of the data key that seals. */
+  readonly biometricAssertion?: string;
 }
 
 export interface SealContext {
@@ -26,31 +29,28 @@ export interface SealContext {
   readonly aes?: AesEngine;
 }
 
-/** Whether the card's issuer wants a PIN: third digit of the service code (ISO/IEC 7813). */
-export const pinRequired = (card: Pick<CardRead, 'track2'>): boolean =>
-  parseTrack2(card.track2.reveal('service code')).serviceCode.pinRequired;
-
 /**
  * Card info + fee info + security info → transaction data, encrypted (CN102750632A [0034], claim 2). The PIN goes into
  * a block under the PIN key first, which the room that opens the envelope cannot derive.
- * Throws `CARD.PIN_INVALID`, `CARD.TRACK2_INVALID`.
+ * Throws `CARD.PIN_INVALID`, `CARD.TRACK2_INVALID`, and `TERMINAL.PIN_IMPOSSIBLE` for a PIN of a card that its reader
+ * encrypted: a PIN block needs the PAN.
  */
 export function sealTransaction(
   keys: TransactionKeys,
   payment: PreparedPayment,
-  card: Pick<CardRead, 'entryMode' | 'track2' | 'readerKind' | 'readerProtected'>,
+  card: PresentedCard,
   security: SecurityCheck,
   { terminalId, now, aes = nobleAes }: SealContext,
 ): TransactionBody {
   const { order, digest } = payment;
-  const track2 = card.track2.reveal('seal transaction');
-  const { entryMode, readerKind, readerProtected } = card;
+  const { pin, signatureDigest, biometricAssertion } = security;
   const data: TransactionData = {
-    card: { entryMode, track2, readerKind, readerProtected },
+    card: cardInfo(card),
     fee: { orderId: order.id, orderDigest: digest, amountMinor: order.amountMinor, currency: order.currency },
     security: {
-      ...(security.pin ? pinBlock(aes, keys, security.pin, track2) : {}),
-      ...(security.signatureDigest ? { signature: { digest: security.signatureDigest } } : {}),
+      ...(pin && pinBlock(aes, keys, pin, card)),
+      ...(signatureDigest && { signature: { digest: signatureDigest } }),
+      ...(biometricAssertion && { biometric: { assertion: biometricAssertion } }),
     },
     createdAt: now.toISOString(),
   };
@@ -59,7 +59,9 @@ export function sealTransaction(
   return { orderId: order.id, ...sealEnvelope(aes, key, ksn, terminalId, nonce, new Sensitive(data)) };
 }
 
-function pinBlock(aes: AesEngine, keys: TransactionKeys, pin: Sensitive<string>, track2: string) {
+function pinBlock(aes: AesEngine, keys: TransactionKeys, pin: Sensitive<string>, card: PresentedCard) {
+  if (isProtected(card)) throw new DomainError('TERMINAL.PIN_IMPOSSIBLE', 'The PAN of this card is not known here');
+  const track2 = card.track2.reveal('PIN block');
   const random = crypto.getRandomValues(new Uint8Array(8));
   const block = encodePinBlockFormat4(aes, keys.pin.key, pin, parseTrack2(track2).pan, random);
   return { pinBlock: toHex(block), pinKsn: keys.pin.ksn.hex };

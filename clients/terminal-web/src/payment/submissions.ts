@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { TerminalApi } from '../gateway/terminal-api.js';
 import { recordOf, type PaymentRecord, type RecordStorage } from '../records/payment-record.js';
-import type { Submission, SubmissionStorage } from './submission.js';
+import { shownWith, type Submission, type SubmissionStorage } from './submission.js';
 import { isSessionEnd, waitForOutcome, type Outcome, type WaitingState, type WaitOptions } from './wait-for-outcome.js';
 
 export interface Followed {
@@ -60,7 +60,8 @@ export class Submissions {
     };
     try {
       const outcome = await waitForOutcome(this.api, this.storage, submission, { signal, onState, hints: this.hints });
-      const settled = outcome.kind === 'settled' ? recordOf(submission, outcome.transaction) : undefined;
+      const settled =
+        outcome.kind === 'settled' ? recordOf(shown(submission, outcome), outcome.transaction) : undefined;
       // The record first: if this device stops between the two, the outcome is asked for again and the record made.
       if (settled) await this.records.put(settled.transactionId, submission.accountId, settled);
       await this.storage.remove(id);
@@ -77,3 +78,8 @@ export class Submissions {
     this.followed.value = new Map(this.followed.value).set(orderId, followed);
   }
 }
+
+const shown = (submission: Submission, { transaction }: Extract<Outcome, { kind: 'settled' }>): Submission => ({
+  ...submission,
+  card: shownWith(submission.card, transaction.card),
+});

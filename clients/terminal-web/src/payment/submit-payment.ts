@@ -1,5 +1,5 @@
 import type { TerminalKeys } from '../account/terminal-keys.js';
-import type { CardRead } from '../reader/card-read.js';
+import type { PresentedCard } from '../reader/presented-card.js';
 import { exclusively } from '../store/exclusively.js';
 import type { PreparedPayment } from './prepare-payment.js';
 import { sealTransaction, type SecurityCheck } from './seal-transaction.js';
@@ -10,10 +10,10 @@ import { shownCard, type Submission, type SubmissionStorage } from './submission
  * that one is returned and nothing is sealed: a second click is not a second payment.
  */
 export function submitPayment(
-  keys: TerminalKeys,
+  keys: Pick<TerminalKeys, 'terminalId' | 'next'>,
   storage: SubmissionStorage,
   payment: PreparedPayment,
-  card: CardRead,
+  card: PresentedCard,
   security: SecurityCheck,
   accountId: string,
 ): Promise<Submission> {

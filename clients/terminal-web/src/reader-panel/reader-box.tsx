@@ -2,10 +2,13 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ReasonBox } from '../app/parts.js';
+import { lazyPage } from '../app/lazy-page.js';
 import { useTerminal } from '../app/context.js';
 import { t } from '../i18n/translate.js';
 import type { ReaderDriver } from '../reader/reader-driver.js';
 import type { ReaderChoice } from './reader-panel.js';
+
+const BridgePanel = lazyPage(async () => (await import('./bridge-panel.js')).BridgePanel);
 
 /** Choosing and connecting the reader, and what it signals: light, sound (by the cue player) and text. */
 export function ReaderBox() {
@@ -28,6 +31,7 @@ export function ReaderBox() {
       )}
       <Signal />
       {fault !== undefined && <ReasonBox code={fault} />}
+      {kind === 'smart-card' && !reader.connected && <BridgePanel fault={fault} />}
       <div class="actions">
         {!reader.connected && (
           <button
@@ -77,13 +81,14 @@ function Choice() {
 function Signal() {
   const { reader } = useTerminal();
   const light = reader.light.value;
-  const state = reader.chosen.value ? reader.state.value : 'none';
+  const { value: kind } = reader.chosen;
+  const state = kind ? reader.state.value : 'none';
   const colour = light?.colour ?? 'off';
   return (
     <p class="signal">
       <span class={`lamp ${colour} ${light?.pattern ?? ''}`} aria-hidden="true" />
       <span role="status" aria-live="assertive" data-testid="reader-state">
-        {t(`reader.state.${state}`)}
+        {t(state === 'armed' && kind === 'smart-card' ? 'reader.state.armedChip' : `reader.state.${state}`)}
         <span class="visually-hidden"> {t('reader.light', { colour: t(`reader.light.${colour}`) })}</span>
       </span>
     </p>

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { codeOf } from '../gateway/problem.js';
-import type { CardRead } from '../reader/card-read.js';
 import { cueOf, type Cue, type CuePlayer, type Light } from '../reader/cue.js';
 import type { IndicationSignal } from '../reader/indication-signal.js';
+import type { PresentedCard } from '../reader/presented-card.js';
 import type { ReaderDriver, ReaderKind, ReaderState } from '../reader/reader-driver.js';
 import type { TextStorage } from '../account/device-session.js';
 
@@ -24,7 +24,7 @@ export class ReaderPanel {
   /** Code of what went wrong last; gone at the next good step. */
   readonly fault = signal<string | undefined>(undefined);
   #player: CuePlayer | undefined;
-  #armed: { readonly indication: IndicationSignal; readonly onCard: (card: CardRead) => void } | undefined;
+  #armed: { readonly indication: IndicationSignal; readonly onCard: (card: PresentedCard) => void } | undefined;
   #unsubscribe: (() => void)[] = [];
   /** Counts what the person wants; a reader that was made for an earlier wish is dropped. */
   #wish = 0;
@@ -51,6 +51,11 @@ export class ReaderPanel {
     await this.disconnect();
     this.chosen.value = kind;
     this.texts.setItem(CHOSEN, kind);
+  }
+
+  /** The driver in use can be paired with the code in the window of its bridge. */
+  get pairs(): boolean {
+    return this.driver.value?.usePairingCode !== undefined;
   }
 
   /** From a click: audio and device pickers want one. */
@@ -81,6 +86,12 @@ export class ReaderPanel {
     await this.#wake();
   }
 
+  /** Connects with the code that the window of the bridge shows. */
+  pair(code: string): Promise<void> {
+    this.driver.value?.usePairingCode?.(code);
+    return this.connect();
+  }
+
   async disconnect(): Promise<void> {
     this.#wish += 1;
     const driver = this.driver.value;
@@ -94,7 +105,7 @@ export class ReaderPanel {
   }
 
   /** Wakes the reader for one confirmed order; a reader connected later is woken then. A refusal is the `fault`. */
-  async arm(indication: IndicationSignal, onCard: (card: CardRead) => void): Promise<void> {
+  async arm(indication: IndicationSignal, onCard: (card: PresentedCard) => void): Promise<void> {
     this.#armed = { indication, onCard };
     this.fault.value = undefined;
     if (this.connected) await this.#wake();
@@ -117,10 +128,11 @@ export class ReaderPanel {
     }
   }
 
-  /** The platform takes no card yet that the reader encrypted: the order waits for another reader. */
-  async #turnAway(): Promise<void> {
-    await this.disconnect();
-    this.fault.value = 'READER.PROTECTED_UNSUPPORTED';
+  #presented(card: PresentedCard): void {
+    this.fault.value = undefined;
+    const armed = this.#armed;
+    this.#armed = undefined;
+    armed?.onCard(card);
   }
 
   #signal(cue: Cue): void {
@@ -144,13 +156,9 @@ export class ReaderPanel {
       driver.on('fault', ({ code }) => {
         this.fault.value = code;
       }),
-      driver.on('card', (card) => {
-        this.fault.value = undefined;
-        const armed = this.#armed;
-        this.#armed = undefined;
-        armed?.onCard(card);
-      }),
-      driver.on('protectedCard', () => void this.#turnAway()),
+      driver.on('card', (card) => this.#presented(card)),
+      driver.on('protectedCard', (card) => this.#presented(card)),
+      driver.on('chipCard', (card) => this.#presented(card)),
     ];
   }
 }

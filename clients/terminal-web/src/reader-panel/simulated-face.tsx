@@ -1,4 +1,4 @@
-import { TEST_CARDS, testCard, testTrack2 } from '@openswipe/card/test-cards';
+import { TEST_CARDS, testCard } from '@openswipe/card/test-cards';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Select } from '../app/inputs.js';
@@ -36,7 +36,14 @@ function Table({ reader }: { reader: SimulatedReader }) {
           </option>
         ))}
       </Select>
-      <Select id="sim-scenario" label={t('sim.scenario')} choice={scenario}>
+      <Select
+        id="sim-scenario"
+        label={t('sim.scenario')}
+        choice={scenario}
+        onChange={() => {
+          card.value = SCENARIOS[scenario.value].card;
+        }}
+      >
         {(Object.keys(SCENARIOS) as ScenarioName[]).map((name) => (
           <option key={name} value={name}>
             {t(`sim.scenario.${name}`)}
@@ -57,18 +64,19 @@ interface HandProps {
 
 function Hand({ reader, card, scenario, unplugged }: HandProps) {
   const playing = useSignal(false);
+  const isChip = SCENARIOS[scenario].steps.some((step) => step.do === 'insert');
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), [reader]);
   const swipe = async (): Promise<void> => {
     if (playing.value) return;
     playing.value = true;
-    await reader.play({ ...SCENARIOS[scenario], card: testTrack2(testCard(card)) }, stop.current.signal);
+    await reader.play({ ...SCENARIOS[scenario], card }, stop.current.signal);
     playing.value = false;
   };
   return (
     <div class="actions">
       <button type="button" class="primary" data-testid="sim-swipe" aria-disabled={playing.value} onClick={swipe}>
-        {t(playing.value ? 'sim.swiping' : 'sim.swipe')}
+        {t(playing.value ? 'sim.swiping' : isChip ? 'sim.insert' : 'sim.swipe')}
       </button>
       <button
         type="button"

@@ -1,16 +1,14 @@
-import { type ChipPayment, type ChipTerminal, readChip } from '@openswipe/card/emv';
-import { DomainError } from '@openswipe/kernel';
+import { type ChipTerminal, readChip } from '@openswipe/card/emv';
 import { BridgeLink, type BridgeSlot, type OpenBridgeSocket, openWebSocket } from './bridge-link.js';
 import { chipCardRead } from './chip-card-read.js';
+import { CHIP_SURROUNDINGS, checkChipAmount, chipFaultOf, chipPayment, type ChipSurroundings } from './chip-payment.js';
 import type { IndicationSignal } from './indication-signal.js';
 import { browserClock, type ReaderClock } from './reader-clock.js';
 import { ReaderCore, refusal } from './reader-core.js';
-import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderFaultCode, ReaderState } from './reader-driver.js';
+import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderState } from './reader-driver.js';
 
 /** Between two tries to reach a bridge that went away. */
 const RETRY_MS = 2_000;
-/** EMV's amount (9F02) has twelve digits. */
-const AMOUNT_DIGITS = 12;
 
 /** What the bridge gave this page when it was paired; good as long as the bridge runs. */
 export interface BridgePairing {
@@ -19,19 +17,14 @@ export interface BridgePairing {
   keep(token: string | undefined): void;
 }
 
-export interface PcscBridgeReaderOptions {
+export interface PcscBridgeReaderOptions extends Partial<ChipSurroundings> {
   readonly url?: string;
   readonly pairing?: BridgePairing;
   /** Asks the shopper about an application that the card wants confirmed; without it such a card is not supported. */
   readonly confirm?: NonNullable<ChipTerminal['confirm']>;
-  /** ISO 3166-1 numeric: where this terminal stands. */
-  readonly country?: string;
   readonly clock?: ReaderClock;
   readonly label?: string;
   readonly openSocket?: OpenBridgeSocket;
-  /** The wall clock, for the date that the card sees. */
-  readonly now?: () => Date;
-  readonly randomBytes?: (length: number) => Uint8Array<ArrayBuffer>;
 }
 
 /** One card that is being read. Overtaken by another signal, a removal or the end, its result is nobody's. */
@@ -67,11 +60,9 @@ export class PcscBridgeReader implements ReaderDriver {
     this.#options = {
       url: 'ws://127.0.0.1:41735',
       pairing: inMemory(),
-      country: '156',
       confirm: () => Promise.resolve(false),
       openSocket: openWebSocket,
-      now: () => new Date(),
-      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      ...CHIP_SURROUNDINGS,
       ...options,
     };
   }
@@ -101,9 +92,7 @@ export class PcscBridgeReader implements ReaderDriver {
   }
 
   async arm(indication: IndicationSignal): Promise<void> {
-    if (indication.amountMinor.length > AMOUNT_DIGITS) {
-      throw new DomainError('READER.AMOUNT_TOO_LARGE', 'A chip card takes amounts of twelve digits');
-    }
+    checkChipAmount(indication);
     this.#core.arm(indication);
     this.#overtake();
     this.#indication = indication;
@@ -160,7 +149,7 @@ export class PcscBridgeReader implements ReaderDriver {
       pairing.keep(paired.token);
       this.#slotChanged(paired);
     } catch (error) {
-      const fault = faultOf(error);
+      const fault = chipFaultOf(error);
       if (fault === 'READER.PAIRING_NEEDED') pairing.keep(undefined);
       throw refusal(fault);
     }
@@ -237,7 +226,7 @@ export class PcscBridgeReader implements ReaderDriver {
     try {
       await link.open();
       const { confirm } = this.#options;
-      const card = chipCardRead(await readChip({ transmit }, this.#payment(indication), { confirm }));
+      const card = chipCardRead(await readChip({ transmit }, chipPayment(indication, this.#options), { confirm }));
       await link.release().catch(() => undefined);
       if (!reading.isCurrent) return;
       if (card === undefined) return this.#core.swipeFailed('READER.CHIP_UNREADABLE');
@@ -246,44 +235,9 @@ export class PcscBridgeReader implements ReaderDriver {
     } catch (error) {
       await link.release().catch(() => undefined);
       // Overtaken: the shopper hears of what overtook it.
-      if (reading.isCurrent) this.#core.swipeFailed(faultOf(error));
+      if (reading.isCurrent) this.#core.swipeFailed(chipFaultOf(error));
     }
   }
-
-  #payment({ amountMinor, currency }: IndicationSignal): ChipPayment {
-    const now = this.#options.now();
-    const digits = (...parts: readonly number[]) => parts.map((part) => String(part % 100).padStart(2, '0')).join('');
-    return {
-      amountMinor,
-      currency,
-      country: this.#options.country,
-      date: digits(now.getFullYear(), now.getMonth() + 1, now.getDate()),
-      time: digits(now.getHours(), now.getMinutes(), now.getSeconds()),
-      unpredictableNumber: this.#options.randomBytes(4),
-    };
-  }
-}
-
-/** What a page says of an error of the bridge, the card or the kernel. */
-const FAULTS: Readonly<Record<string, ReaderFaultCode>> = {
-  'BRIDGE.BUSY': 'READER.BRIDGE_BUSY',
-  'BRIDGE.CODE_LOCKED': 'READER.PAIRING_LOCKED',
-  'BRIDGE.CODE_WRONG': 'READER.PAIRING_WRONG',
-  'BRIDGE.MESSAGE_INVALID': 'READER.PAIRING_WRONG',
-  'BRIDGE.TOKEN_UNKNOWN': 'READER.PAIRING_NEEDED',
-  'BRIDGE.CARD_BUSY': 'READER.CARD_BUSY',
-  'BRIDGE.CARD_REMOVED': 'READER.CARD_REMOVED',
-  'BRIDGE.CARD_SPENT': 'READER.CARD_SPENT',
-  'BRIDGE.NO_CARD': 'READER.CARD_REMOVED',
-  'CARD.EMV_APPLICATION_NONE': 'READER.CHIP_UNSUPPORTED',
-  'CARD.EMV_CARD_BLOCKED': 'READER.CHIP_UNSUPPORTED',
-  'CARD.EMV_DECLINED': 'READER.CHIP_DECLINED',
-  'READER.BRIDGE_MISSING': 'READER.BRIDGE_MISSING',
-};
-
-function faultOf(error: unknown): ReaderFaultCode {
-  const code = error instanceof DomainError ? error.code : '';
-  return Object.hasOwn(FAULTS, code) ? (FAULTS[code] ?? 'READER.CHIP_UNREADABLE') : 'READER.CHIP_UNREADABLE';
 }
 
 function inMemory(): BridgePairing {

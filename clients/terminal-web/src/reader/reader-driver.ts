@@ -86,6 +86,8 @@ export interface ReaderDriver {
    * a fault code, or with `READER.CONNECT_CANCELED` when `signal` aborts or `disconnect()` is called.
    */
   connect(signal?: AbortSignal): Promise<void>;
+  /** Of a reader behind a bridge: the code in the bridge's window, for the next `connect()`. */
+  usePairingCode?(code: string): void;
   disconnect(): Promise<void>;
   /** Rejects with `READER.NOT_CONNECTED` unless connected. A second call replaces the signal. */
   arm(indication: IndicationSignal): Promise<void>;

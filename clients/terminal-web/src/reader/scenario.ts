@@ -22,8 +22,19 @@ export interface SimulatedSwipe {
   readonly unasked?: boolean;
 }
 
+/** How a chip card is put in. */
+export interface SimulatedInsertion {
+  /** Commands that the chip answers before the card is pulled out. */
+  readonly removeAt?: number;
+  /** Commands that the chip answers before the reader's cable comes out. */
+  readonly unplugAt?: number;
+  /** Put in without waiting for the indication signal. */
+  readonly unasked?: boolean;
+}
+
 export type ScenarioStep =
   | ({ readonly do: 'swipe' } & SimulatedSwipe)
+  | ({ readonly do: 'insert' } & SimulatedInsertion)
   | { readonly do: 'unplug' }
   | { readonly do: 'replug' }
   | { readonly do: 'wait'; readonly ms: number };
@@ -68,6 +79,10 @@ function stepOf(json: unknown, at: string): ScenarioStep {
       only(step, ['do', 'ms'], at);
       if (step['ms'] === undefined) throw invalid(`${at}.ms`);
       break;
+    case 'insert':
+      only(step, ['do', 'removeAt', 'unplugAt', 'unasked'], at);
+      checkInsertion(step, at);
+      return step as unknown as ScenarioStep;
     case 'swipe':
       only(
         step,
@@ -96,6 +111,14 @@ function checkSwipe({ direction, damage, unasked, badLrc }: Record<string, unkno
   for (const part of damage) {
     const { from, to } = recordOf(part, `${at}.damage`);
     if (!isWithin(from, 0, 1) || !isWithin(to, from, 1)) throw invalid(`${at}.damage`);
+  }
+}
+
+function checkInsertion({ unasked, ...counts }: Record<string, unknown>, at: string): void {
+  if (unasked !== undefined && typeof unasked !== 'boolean') throw invalid(`${at}.unasked`);
+  for (const field of ['removeAt', 'unplugAt']) {
+    const value = counts[field];
+    if (value !== undefined && !(Number.isInteger(value) && isWithin(value, 0, 100))) throw invalid(`${at}.${field}`);
   }
 }
 

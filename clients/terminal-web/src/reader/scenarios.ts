@@ -1,3 +1,7 @@
+import blockedPin from './scenarios/blocked-pin.json' with { type: 'json' };
+import chipEarlyRemoval from './scenarios/chip-early-removal.json' with { type: 'json' };
+import chipNoPin from './scenarios/chip-no-pin.json' with { type: 'json' };
+import chipWithPin from './scenarios/chip-with-pin.json' with { type: 'json' };
 import damagedStripe from './scenarios/damaged-stripe.json' with { type: 'json' };
 import earlyRemoval from './scenarios/early-removal.json' with { type: 'json' };
 import fastSwipe from './scenarios/fast-swipe.json' with { type: 'json' };
@@ -20,4 +24,8 @@ export const SCENARIOS = {
   'early-removal': parseScenario(earlyRemoval),
   'unplug-mid-swipe': parseScenario(unplugMidSwipe),
   'unasked-swipe': parseScenario(unaskedSwipe),
+  'blocked-pin': parseScenario(blockedPin),
+  'chip-with-pin': parseScenario(chipWithPin),
+  'chip-no-pin': parseScenario(chipNoPin),
+  'chip-early-removal': parseScenario(chipEarlyRemoval),
 } as const;

@@ -1,27 +1,38 @@
+import { type Apdu, readChip } from '@openswipe/card/emv';
 import { decodeF2f } from './audio/f2f-decoder.js';
 import { synthesizeSwipe } from './audio/f2f-synthesizer.js';
 import { swipeFault } from './audio/swipe-fault.js';
+import { chipCardRead } from './chip-card-read.js';
+import { CHIP_SURROUNDINGS, chipFaultOf, chipPayment } from './chip-payment.js';
 import type { IndicationSignal } from './indication-signal.js';
 import { browserClock, type ReaderClock } from './reader-clock.js';
-import { ReaderCore } from './reader-core.js';
+import { ReaderCore, refusal } from './reader-core.js';
 import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderState } from './reader-driver.js';
 import { type Face, ReaderFace } from './reader-face.js';
-import type { Scenario, ScenarioStep, SimulatedSwipe } from './scenario.js';
+import type { Scenario, ScenarioStep, SimulatedInsertion, SimulatedSwipe } from './scenario.js';
+import { type SimulatedChip, SimulatedChips } from './simulated-chips.js';
 
 const SAMPLE_RATE = 48_000;
 /** Silence around the swipe, so that the decoder learns the noise as it would on a real line. */
 const SILENCE_MS = 100;
+/** A command to a contact card and its answer, and all that a payment takes. */
+const COMMAND_MS = 40;
+const CHIP_MS = 600;
+
+type Transmit = Apdu['transmit'];
 
 export interface SimulatedReaderOptions {
   readonly clock?: ReaderClock;
   readonly label?: string;
   /** Track 2 of a card that a scenario names; a scenario's card that starts with `;` or a digit is a track itself. */
   readonly cardOf?: (name: string) => string;
+  /** Of a card that is put in by its chip: from the test deck where nothing is said. */
+  readonly chips?: Pick<SimulatedChips, 'chipOf'>;
 }
 
 /**
  * A reader without hardware but with its physics: every swipe is a synthesised waveform, decoded as that of a real
- * head, so a scratch gives a real bad LRC. The same seed and clock give the same run. It has a face for a page to draw.
+ * head, so a scratch gives a real bad LRC; a chip makes a true cryptogram, under the test issuer's published key. The same seed and clock give the same run. It has a face for a page to draw.
  */
 export class SimulatedReader implements ReaderDriver {
   readonly kind = 'simulated';
@@ -30,14 +41,22 @@ export class SimulatedReader implements ReaderDriver {
   readonly #core: ReaderCore;
   readonly #face: ReaderFace;
   readonly #cardOf: (name: string) => string;
+  readonly #chips: Pick<SimulatedChips, 'chipOf'>;
+  #indication: IndicationSignal | undefined;
   #plugged = true;
   #dropSwipe: (() => void) | undefined;
   readonly #whenPlugged = new Set<() => void>();
 
-  constructor({ clock = browserClock, label, cardOf = (name) => name }: SimulatedReaderOptions = {}) {
+  constructor({
+    clock = browserClock,
+    label,
+    cardOf = (name) => name,
+    chips = new SimulatedChips(),
+  }: SimulatedReaderOptions = {}) {
     this.#core = new ReaderCore(this.kind, clock);
     this.#face = new ReaderFace(this.#core);
     this.label = label ?? 'Simulated reader';
+    this.#chips = chips;
     this.#cardOf = (card) => (/^[;0-9]/.test(card) ? card : cardOf(card));
   }
 
@@ -65,6 +84,7 @@ export class SimulatedReader implements ReaderDriver {
 
   async arm(indication: IndicationSignal): Promise<void> {
     this.#core.arm(indication);
+    this.#indication = indication;
   }
 
   async disarm(): Promise<void> {
@@ -102,6 +122,33 @@ export class SimulatedReader implements ReaderDriver {
     else this.#core.swipeFailed(swipeFault(result.reason) ?? 'READER.NO_TRACK2');
   }
 
+  /** Puts `card` (a name of the deck, or a track 2) in by its chip; resolves when it may be taken out again. */
+  async insert(card: string, insertion: SimulatedInsertion = {}): Promise<void> {
+    if (!this.#core.connected || this.#dropSwipe !== undefined) return;
+    this.#core.swipeStarted();
+    const indication = this.#indication;
+    if (!this.#core.armed || !indication) return this.#core.swipeFailed('READER.NOT_ARMED');
+    let isDropped = false;
+    this.#dropSwipe = () => {
+      isDropped = true;
+    };
+    this.#face.cardPassing(CHIP_MS);
+    try {
+      const chip = await this.#chips.chipOf(card);
+      const transmit = this.#contact(chip, insertion, () => isDropped);
+      const read = await readChip({ transmit }, chipPayment(indication, CHIP_SURROUNDINGS));
+      const found = chipCardRead(read, this.kind);
+      this.#dropSwipe = undefined;
+      if (isDropped) this.#core.swipeDismissed();
+      else if (found) this.#core.chipRead(found);
+      else this.#core.swipeFailed('READER.CHIP_UNREADABLE');
+    } catch (error) {
+      this.#dropSwipe = undefined;
+      if (isDropped) this.#core.swipeDismissed();
+      else this.#core.swipeFailed(chipFaultOf(error));
+    }
+  }
+
   /** Plays a scenario to its end. A swipe waits for the indication signal, unless it is `unasked`. */
   async play(scenario: Scenario, signal?: AbortSignal): Promise<void> {
     for (const [index, step] of scenario.steps.entries()) {
@@ -118,10 +165,26 @@ export class SimulatedReader implements ReaderDriver {
         return this.replug();
       case 'wait':
         return this.#wait(step.ms, signal);
+      case 'insert':
+        if (step.unasked !== true) await this.#armed(signal);
+        if (signal?.aborted !== true) await this.insert(card, step);
+        return;
       case 'swipe':
         if (step.unasked !== true) await this.#armed(signal);
         if (signal?.aborted !== true) await this.swipe(card, step, seed);
     }
+  }
+
+  /** The contacts of the slot, until the card or the cable comes out. */
+  #contact(chip: SimulatedChip, { removeAt, unplugAt }: SimulatedInsertion, isDropped: () => boolean): Transmit {
+    let commands = 0;
+    return async (command) => {
+      await this.#wait(COMMAND_MS);
+      if (commands === unplugAt) this.unplug();
+      if (isDropped() || commands === removeAt) throw refusal('READER.CARD_REMOVED');
+      commands += 1;
+      return chip.answer(command);
+    };
   }
 
   #waveform(card: string, swipe: SimulatedSwipe, seed: number): Float32Array<ArrayBuffer> {

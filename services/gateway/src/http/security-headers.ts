@@ -12,7 +12,8 @@ const TERMINAL = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
-  "connect-src 'self'",
+  // The reader bridge of the shopper's own computer (clients/reader-bridge).
+  "connect-src 'self' ws://127.0.0.1:41735",
   "img-src 'self' data:",
   "style-src 'self'",
   "font-src 'self'",

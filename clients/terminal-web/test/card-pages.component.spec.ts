@@ -1,0 +1,163 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { buildPages, launchBrowser, TerminalPages } from './pages.js';
+import { addFingerprintReader } from './scripted-biometrics.js';
+import { ScriptedGateway } from './scripted-gateway.js';
+
+let built: string;
+let browser: Browser;
+let gateway: ScriptedGateway;
+let pages: TerminalPages;
+
+beforeAll(async () => {
+  built = await buildPages();
+  browser = await launchBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(built, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  gateway = new ScriptedGateway(built);
+  pages = new TerminalPages(browser, await gateway.listen(), gateway.account);
+});
+
+afterEach(async () => {
+  await pages.context.close();
+  await gateway.close();
+  expect(pages.complaints).toEqual([]);
+});
+
+const reason = (code: string) => pages.page.locator(`[data-testid=reason][data-code="${code}"]`).waitFor();
+
+/** Logged in, with one confirmed order and an armed simulated reader. */
+async function atTheReader(): Promise<void> {
+  await pages.open();
+  await pages.logIn();
+  await gateway.push();
+  await pages.click('open-order');
+  await pages.click('confirm');
+  await pages.see('swipe-step');
+  await pages.connectSimulatedReader();
+}
+
+async function play(scenario: string): Promise<void> {
+  await pages.page.selectOption('[data-testid=sim-scenario]', scenario);
+  await pages.click('sim-swipe');
+}
+
+async function enterPin(): Promise<void> {
+  await pages.see('pin-pad');
+  for (const key of ['1', '2', '3', '4', '5', '6', 'ok']) await pages.click(`pin-${key}`);
+}
+
+describe('a chip card in the simulated reader', () => {
+  it('is paid with PIN after it was pulled out too early, and its issuer accepts cryptogram and PIN', async () => {
+    await atTheReader();
+    await play('chip-early-removal');
+    await reason('READER.CARD_REMOVED');
+    await enterPin();
+    await pages.signByName();
+    await pages.see('paid');
+    expect(gateway.opened).toMatchObject([{ card: { entryMode: 'contact', readerKind: 'simulated' } }]);
+    await pages.click('show-record');
+    await pages.see('receipt');
+    await pages.checkPage('record-chip');
+  }, 60_000);
+
+  it('is paid without PIN where its own list of methods wants none', async () => {
+    await atTheReader();
+    await play('chip-no-pin');
+    await pages.signByName();
+    await pages.see('paid');
+    expect(gateway.opened[0]?.security.pinBlock).toBeUndefined();
+  }, 60_000);
+
+  it('whose PIN is blocked is declined in words', async () => {
+    await atTheReader();
+    await play('blocked-pin');
+    await enterPin();
+    await pages.signByName();
+    await pages.page.locator('[data-testid=not-paid][data-reason="RISK.CARD_BLOCKED"]').waitFor();
+  }, 60_000);
+});
+
+describe('the biometric check', () => {
+  it('leads to the registration where nothing is registered, and pays after it', async () => {
+    await pages.open();
+    await addFingerprintReader(pages.page);
+    await pages.logIn();
+    await gateway.push();
+    await pages.click('open-order');
+    await pages.click('confirm');
+    await pages.see('swipe-step');
+    await pages.connectSimulatedReader();
+    await pages.swipe('unionpay-biometric');
+    await reason('TERMINAL.BIOMETRIC_UNREGISTERED');
+    await pages.checkPage('biometric-unregistered');
+    await pages.click('to-biometrics');
+    await pages.click('biometrics-register');
+    await pages.see('biometric');
+    await pages.click('nav-orders');
+    await pages.click('open-order');
+    await pages.click('confirm');
+    await pages.swipe('unionpay-biometric');
+    await pages.see('biometric-step');
+    await pages.checkPage('biometric-check');
+    await pages.click('check-biometric');
+    await pages.signByName();
+    await pages.see('paid');
+    expect(gateway.opened).toHaveLength(1);
+    expect(gateway.opened[0]?.security.biometric?.assertion).toContain('authenticatorData');
+  }, 90_000);
+
+  it('that was given up can be tried again, or stopped; no KSN is used twice', async () => {
+    await pages.open();
+    const fingerprint = await addFingerprintReader(pages.page);
+    await pages.logIn();
+    await pages.goTo('biometrics');
+    await pages.click('biometrics-register');
+    await pages.see('biometric');
+    await pages.click('nav-orders');
+    await gateway.push();
+    await pages.click('open-order');
+    await pages.confirmAndSwipe('unionpay-biometric');
+    await fingerprint.setWilling(false);
+    await pages.click('check-biometric');
+    await reason('TERMINAL.BIOMETRIC_CANCELED');
+    await pages.checkPage('biometric-canceled');
+    await fingerprint.setWilling(true);
+    await pages.click('check-biometric');
+    await pages.signByName();
+    await pages.see('paid');
+  }, 90_000);
+
+  it('is asked for at the next try where only the answer of the platform tells of it', async () => {
+    gateway.issuer.tellsTable = false;
+    await atTheReader();
+    await pages.swipe('unionpay-biometric');
+    await pages.signByName();
+    await pages.page.locator('[data-testid=not-paid][data-reason="RISK.BIOMETRIC_REQUIRED"]').waitFor();
+    await pages.click('pay-again');
+    await pages.swipe('unionpay-biometric');
+    await pages.see('biometric-step');
+  }, 60_000);
+});
+
+describe('the chip card reader behind the bridge', () => {
+  it('says how to start the bridge where none runs', async () => {
+    await pages.open();
+    await pages.logIn();
+    await gateway.push();
+    await pages.click('open-order');
+    await pages.click('confirm');
+    await pages.click('reader-smart-card');
+    await pages.click('reader-connect');
+    await reason('READER.BRIDGE_MISSING');
+    await pages.see('bridge-start');
+    await pages.checkPage('bridge-missing');
+  }, 60_000);
+});

@@ -10,6 +10,11 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 
 const ROOM = fileURLToPath(new URL('..', import.meta.url));
 const SCREENSHOTS = join(ROOM, 'screenshots');
+/** Rules of colour do not depend on the language: two looks cover all there is. */
+const LOOKS = [
+  { language: 'en', colorScheme: 'light', width: 1280 },
+  { language: 'zh-CN', colorScheme: 'dark', width: 360 },
+] as const;
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Builds the pages as they are shipped, in a folder of their own; the caller removes it. */
@@ -123,15 +128,18 @@ export class TerminalPages {
     await this.page.mouse.up();
   }
 
-  /** In both languages: WCAG rules, no sideways scrolling, a picture of each width. */
+  /** In both languages, light and dark, wide and narrow: WCAG rules, no sideways scrolling, pictures. */
   async checkPage(name: string): Promise<void> {
-    for (const language of ['en', 'zh-CN']) {
+    for (const { language, colorScheme, width } of LOOKS) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.setViewportSize({ width, height: 900 });
       await this.click(`language-${language}`);
       await this.page.waitForFunction((lang) => document.documentElement.lang === lang, language);
       const { violations } = await new AxeBuilder({ page: this.page }).withTags(WCAG).analyze();
       expect(violations.map(({ id, nodes }) => [name, language, id, nodes.map(({ html }) => html)])).toEqual([]);
       await this.shoot(`${name}-${language}`);
     }
+    await this.page.emulateMedia({ colorScheme: null });
   }
 
   async shoot(name: string): Promise<void> {

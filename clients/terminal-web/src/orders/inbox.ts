@@ -18,6 +18,8 @@ export class Inbox {
   readonly loaded = signal(false);
   /** The order that was pushed last, to be announced. */
   readonly arrived = signal<Order | undefined>(undefined);
+  /** The last news of any order, also of one that is not open any more. */
+  readonly pushed = signal<Order | undefined>(undefined);
   readonly pending = computed(() => this.#open('pay'));
   readonly toCollect = computed(() => this.#open('collect'));
   readonly #orders = signal<ReadonlyMap<string, Order>>(new Map());
@@ -40,6 +42,7 @@ export class Inbox {
     this.#orders.value = new Map();
     this.loaded.value = false;
     this.arrived.value = undefined;
+    this.pushed.value = undefined;
     this.#lastEventId = undefined;
   }
 
@@ -103,6 +106,7 @@ export class Inbox {
       const { order } = data as { order: Order };
       if (!this.#orders.value.has(order.id) && OPEN.includes(order.status)) this.arrived.value = order;
       this.take(order);
+      this.pushed.value = order;
     } else if (event === 'transaction') {
       for (const listener of this.#hintListeners) listener((data as { id: string }).id);
     }

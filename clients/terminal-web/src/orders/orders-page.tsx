@@ -1,6 +1,7 @@
 import { Link, Spinner, Title } from '../app/parts.js';
 import { useReady, useTerminal } from '../app/context.js';
 import type { Order } from '../gateway/order.js';
+import type { Outcome } from '../payment/wait-for-outcome.js';
 import { amountText, clockText, reasonFor, t, timeText } from '../i18n/translate.js';
 
 const CONNECTION = { connecting: 'orders.connecting', live: 'orders.live', lost: 'orders.lost' } as const;
@@ -17,6 +18,7 @@ export function OrdersPage() {
         </span>
       </div>
       <UnderWay />
+      <Concluded />
       <OrderList title={t('orders.pending')} empty={t('orders.pendingEmpty')} list={inbox.pending.value} id="pending" />
       <OrderList
         title={t('orders.toCollect')}
@@ -30,6 +32,28 @@ export function OrdersPage() {
     </>
   );
 }
+
+/** What became of payments while nobody looked: the answer waits here until somebody has seen it. */
+function Concluded() {
+  const followed = [...useTerminal().payments.followed.value.values()].filter(({ outcome }) => outcome);
+  return (
+    <>
+      {followed.map(({ submission: { order }, outcome }) => (
+        <p key={order.id} class={`notice row ${paid(outcome) ? 'good' : 'bad'}`} role="status" data-testid="concluded">
+          {t(paid(outcome) ? 'orders.paidSince' : 'orders.notPaidSince', {
+            payee: order.payeeName,
+            amount: amountText(order),
+          })}
+          <Link to={`pay/${order.id}`} class="button">
+            {t('orders.see')}
+          </Link>
+        </p>
+      ))}
+    </>
+  );
+}
+
+const paid = (outcome: Outcome | undefined): boolean => outcome?.kind === 'settled';
 
 /** Payments on their way, also those of before a reload. */
 function UnderWay() {

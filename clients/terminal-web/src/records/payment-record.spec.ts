@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { anOrder } from '../../test/a-terminal.js';
 import type { Transaction } from '../gateway/transaction.js';
 import { recordOf, searchRecords } from './payment-record.js';
+import { recordsCsv } from './records-csv.js';
 
 async function aRecord(payeeName: string, concludedAt: string) {
   const order = await anOrder({ payeeName });
@@ -18,6 +19,16 @@ describe('payment records', () => {
     expect(found('')).toEqual(['Fern', 'Moss']);
     expect(found('moss 128.50')).toEqual(['Moss']);
     expect(found('celadon 0001')).toEqual(['Fern', 'Moss']);
+    expect(found('１２８.５')).toEqual(['Fern', 'Moss']);
     expect(found('jade coffee')).toEqual([]);
+  });
+
+  it('become a table in which no name is a formula', async () => {
+    const record = await aRecord('=HYPERLINK("x")', '2026-01-01');
+    const [head, row] = recordsCsv(['Time', 'Kind'], [{ ...record, refund: 'refunded' }]).split('\r\n');
+    expect(head).toBe('\ufeffTime,Kind');
+    expect(row).toContain(
+      '2026-01-01,pay,"\'=HYPERLINK(""x"")",128.50,CNY,refunded,Spring green tea; Celadon cup × 2,0001',
+    );
   });
 });

@@ -5,6 +5,7 @@ import { useTerminal } from '../app/context.js';
 import { amountText, t, timeText } from '../i18n/translate.js';
 import { Lines } from '../payment/order-details.js';
 import type { PaymentRecord } from './payment-record.js';
+import { RecordTag } from './record-tag.js';
 
 /** Of this account only: another person's record on the same device stays closed. */
 export function RecordPage({ id, accountId }: { id: string; accountId: string }) {
@@ -14,7 +15,7 @@ export function RecordPage({ id, accountId }: { id: string; accountId: string })
     void records.all(accountId).then((all) => {
       record.value = all.find(({ transactionId }) => transactionId === id) ?? null;
     });
-  }, [id, accountId]);
+  }, [id, accountId, records.changes.value]);
   return (
     <section class="narrow">
       <Link to="records" class="back">
@@ -44,6 +45,7 @@ function Receipt({ record }: { record: PaymentRecord }) {
       <span class="hint">{t('order.payee')}</span>
       <strong class="payee">{record.payeeName}</strong>
       <strong class="amount huge">{amountText(record)}</strong>
+      <RecordTag record={record} />
       <Lines of={record} />
       <dl>
         {facts

@@ -80,10 +80,11 @@ export const runFaults = async (args = []) => {
   return { passed: lines.length - failed + crashed, failed };
 };
 
-/** The arguments are those of faults/sim/run.mjs (faults/README.md). */
+/** The arguments are those of faults/sim/run.mjs, or with --real those of faults/real/run.mjs (faults/README.md). */
 export default async (/** @type {string[]} */ args) => {
   const built = await build({ quiet: true });
   if (!built.ok) console.error(built.output);
+  if (built.ok && args.includes('--real')) return (await import('../../faults/real/run.mjs')).runReal(args);
   const totals = built.ok ? await runFaults(args) : { passed: 0, failed: 1 };
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
   return exitCode(totals);

@@ -40,7 +40,7 @@ const zhCn: Readonly<Record<keyof typeof en, string>> = {
   lastSeen: '上次在线 {time}',
   signOut: '退出登录',
   signOutNamed: '让 {name} 退出登录',
-  signOutSure: '要让 {name} 退出登录吗?它的密钥将失效,需要用密码重新登录。',
+  signOutSure: '要让 {name} 退出登录吗？它的密钥将失效，需要用密码重新登录。',
   signOutYes: '确定退出',
   signOutNo: '取消',
   signedOut: '{name} 已退出登录。',

@@ -12,7 +12,7 @@ const en = {
 const zhCn: Readonly<Record<keyof typeof en, string>> = {
   title: '请用指纹或面容确认',
   lead: '银行需要确认是您本人向 {payee} 支付 {amount}。',
-  stays: '由本设备验证,您的指纹或面容不会离开本设备。',
+  stays: '由本设备验证，您的指纹或面容不会离开本设备。',
   check: '开始验证',
   asking: '请按照本设备的提示操作…',
   again: '重试',

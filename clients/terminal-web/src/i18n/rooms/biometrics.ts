@@ -25,7 +25,7 @@ const en = {
 
 const zhCn: Readonly<Record<keyof typeof en, string>> = {
   title: '指纹和面容',
-  lead: '有些卡要求用指纹或面容代替密码。验证在本设备上完成,生物信息不会离开设备。',
+  lead: '有些卡要求用指纹或面容代替密码。验证在本设备上完成，生物信息不会离开设备。',
   back: '账户',
   missing: '此浏览器或设备无法验证指纹或面容。请使用支持指纹或面容解锁的设备。',
   empty: '还没有登记任何设备。',
@@ -33,7 +33,7 @@ const zhCn: Readonly<Record<keyof typeof en, string>> = {
   registerAgain: '重新登记本终端',
   registering: '请验证指纹或面容…',
   registered: '本终端已登记。',
-  gaveUp: '未登记:操作已取消或超时。',
+  gaveUp: '未登记：操作已取消或超时。',
   already: '本设备已经登记过。',
   here: '本终端',
   unknownTerminal: '已退出登录的终端',
@@ -42,7 +42,7 @@ const zhCn: Readonly<Record<keyof typeof en, string>> = {
   neverUsed: '尚未使用',
   remove: '移除',
   removeNamed: '移除 {name}',
-  removeSure: '要从 {name} 移除吗?移除后,要求验证的卡无法在那里使用。',
+  removeSure: '要从 {name} 移除吗？移除后，要求验证的卡无法在那里使用。',
   removeYes: '确定移除',
   removeNo: '保留',
   removed: '已从 {name} 移除。',

@@ -28,15 +28,15 @@ const en = {
 
 const zhCn: Readonly<Record<keyof typeof en, string>> = {
   missing: '请填写此项。',
-  'rule.email': '请输入电子邮箱,例如 lin@example.com。',
+  'rule.email': '请输入电子邮箱，例如 lin@example.com。',
   'rule.password': '请设置至少 10 个字符、不易被猜到的密码。',
-  'rule.mobile': '请输入手机号,例如 138 0000 0000 或 +86 138 0000 0000。',
+  'rule.mobile': '请输入手机号，例如 138 0000 0000 或 +86 138 0000 0000。',
   'rule.code': '请输入 6 位验证码。',
   'rule.bankCode': '银行代码由 3 至 14 位字母和数字组成。',
   'rule.accountNumber': '银行账号由 4 至 34 位字母和数字组成。',
   'rule.serialNumber': '序列号由 4 至 32 位字母和数字组成。',
   'rule.other': '内容过长或含有不允许的字符。',
-  triesLeft: '剩余次数:{count}',
+  triesLeft: '剩余次数：{count}',
   optional: '选填',
   choose: '请选择',
   'address.recipient': '收件人',
@@ -46,11 +46,11 @@ const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'address.postalCode': '邮政编码',
   'address.country': '国家或地区',
   'model.usb-swipe': 'USB 刷卡器',
-  'model.usb-swipe.hint': '用于电脑,读取磁条。',
+  'model.usb-swipe.hint': '用于电脑，读取磁条。',
   'model.audio-jack': '耳机孔刷卡器',
-  'model.audio-jack.hint': '用于带耳机孔的手机,读取磁条。',
+  'model.audio-jack.hint': '用于带耳机孔的手机，读取磁条。',
   'model.chip': '芯片卡读卡器',
-  'model.chip.hint': '用于电脑,插入芯片卡。',
+  'model.chip.hint': '用于电脑，插入芯片卡。',
   'model.label': '型号',
 };
 

@@ -16,8 +16,8 @@ const en = {
 } as const;
 
 const zhCn: Readonly<Record<keyof typeof en, string>> = {
-  underWay: '结果未知:{payee},{amount}',
-  underWayLead: '此笔付款已存储在本机,联网后会立即查询结果。请勿重复付款。',
+  underWay: '结果未知：{payee}，{amount}',
+  underWayLead: '此笔付款已存储在本机，联网后会立即查询结果。请勿重复付款。',
   exportCsv: '导出表格(CSV)',
   'column.time': '时间',
   'column.kind': '类型',

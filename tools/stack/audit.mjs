@@ -10,6 +10,8 @@ import { SERVICES } from './services.mjs';
 /** What is younger may still be on its way; what is older has no excuse. */
 const YOUNG_MS = 60_000;
 const OUTBOX_LIMIT_MS = 30_000;
+/** Deliveries are kept for longer than this at least (accounts, DELIVERY_RETENTION_DAYS). */
+const TOLD_WITHIN_MS = 30 * 24 * 3_600_000;
 const FINAL = ['settled', 'declined', 'rejected', 'reversed'];
 
 /** @param {string} name @param {number} checked @param {string[]} problems @returns {Invariant} */
@@ -136,7 +138,8 @@ const everybodyIsTold = ({ orders, deliveries }) => {
   const paidNews = deliveries.filter(({ eventType }) => eventType === 'order.paid');
   const known = new Map(paidNews.map(({ orderId, channel, status }) => [key(orderId, channel), status]));
   const paid = orders.filter(({ payment }) => payment);
-  const due = paid.filter(({ payment }) => isOld(payment.paidAt));
+  const isKept = (/** @type {Date} */ at) => Date.now() - at.getTime() < TOLD_WITHIN_MS;
+  const due = paid.filter(({ payment }) => isOld(payment.paidAt) && isKept(payment.paidAt));
   const problems = due.flatMap(({ _id, merchantId }) => {
     const channels = merchantId ? ['webhook', 'email'] : ['email'];
     return channels

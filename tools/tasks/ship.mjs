@@ -8,6 +8,12 @@ const USAGE =
 
 /** @typedef {import('@openswipe/service-kit').Calls<import('@openswipe/contracts').AccountsClient>} Accounts */
 
+/** @param {import('@openswipe/contracts').Reader} reader @param {Record<number, string>} names */
+const readable = ({ status, ...reader }, names) => ({
+  ...reader,
+  status: names[status]?.replace('READER_STATUS_', '').toLowerCase(),
+});
+
 /** @param {Accounts} accounts */
 const listWaiting = async (accounts) => {
   const { ReaderStatus } = await import('@openswipe/contracts');
@@ -21,6 +27,8 @@ const listWaiting = async (accounts) => {
     afterId = last.id;
   }
 };
+
+const show = (/** @type {unknown} */ answer) => console.log(JSON.stringify(answer, null, 2));
 
 /** @param {string[]} args */
 const parse = (args) => {
@@ -45,20 +53,16 @@ export default async (args) => {
     return 2;
   }
   const { addresses } = findRunning();
-  const { AccountsClient } = await import('@openswipe/contracts');
+  const { AccountsClient, ReaderStatus } = await import('@openswipe/contracts');
   const { RemoteService } = await import('@openswipe/service-kit');
   const remote = new RemoteService(AccountsClient, /** @type {string} */ (addresses.grpc['accounts']));
   try {
-    const answer = isComplete
-      ? await remote.call.shipReader({
-          readerId: reader,
-          serialNumber: serial,
-          carrier,
-          trackingNumber: tracking,
-          initialKeyId,
-        })
-      : await listWaiting(remote.call);
-    console.log(JSON.stringify(answer, null, 2));
+    if (isComplete) {
+      const shipment = { serialNumber: serial, carrier, trackingNumber: tracking, initialKeyId };
+      show(readable(await remote.call.shipReader({ readerId: reader, ...shipment }), ReaderStatus));
+    } else {
+      show((await listWaiting(remote.call)).map((waiting) => readable(waiting, ReaderStatus)));
+    }
     return 0;
   } catch (fault) {
     const { code, message } = /** @type {{ code?: string, message: string }} */ (fault);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { big } from './invariants.mjs';
+import { big } from './values.mjs';
 
 /** @typedef {import('./invariants.mjs').Seen} Seen */
 

@@ -1,8 +1,11 @@
-import { FINAL, big } from './invariants.mjs';
+import { FINAL, big } from './values.mjs';
 
 /** @typedef {import('./invariants.mjs').Seen} Seen */
 
 const OPEN_ORDERS = ['created', 'pending', 'claimed'];
+
+/** States that nothing leaves. @type {Record<string, readonly string[]>} */
+const FINAL_IN = { transactions: FINAL, assessments: ['approved', 'declined', 'reversed'] };
 
 /** I2: each transaction has one final state and keeps it. @param {Seen} seen */
 export const finalProblems = ({ transactions, history, isDone }) => {
@@ -13,11 +16,12 @@ export const finalProblems = ({ transactions, history, isDone }) => {
   /** @type {Map<string, string>} */
   const ended = new Map();
   for (const { collection, id, status } of history) {
-    if (collection !== 'transactions') continue;
-    const before = ended.get(id);
-    if (before !== undefined && before !== status)
-      problems.push(`transaction ${id} was ${before} and became ${status}`);
-    if (FINAL.includes(status)) ended.set(id, status);
+    const finalStates = FINAL_IN[collection];
+    if (!finalStates) continue;
+    const key = `${collection} ${id}`;
+    const before = ended.get(key);
+    if (before !== undefined && before !== status) problems.push(`${key} was ${before} and became ${status}`);
+    if (finalStates.includes(status)) ended.set(key, status);
   }
   return problems;
 };

@@ -1,6 +1,7 @@
 import { deadLetterProblems, leakProblems, unreadProblems } from './check-messages.mjs';
 import { balanceProblems, chainProblems, issuerProblems, journalProblems, payoutProblems } from './check-books.mjs';
 import { clientProblems, finalProblems, keyProblems, orderProblems, settlementProblems } from './check-payments.mjs';
+import { FINAL } from './values.mjs';
 
 /** @typedef {Record<string, any>} Row */
 
@@ -17,7 +18,7 @@ import { clientProblems, finalProblems, keyProblems, orderProblems, settlementPr
  * @property {Row[]} links of the hash chain
  * @property {Row[]} payouts
  * @property {Row[]} transfers the bank's own bookings
- * @property {readonly { collection: string, id: string, status: string }[]} history changes of a transaction's status
+ * @property {readonly { collection: string, id: string, status: string }[]} history changes of statuses, in order
  * @property {readonly Row[]} records { topic, partition, offset, key, value, headers }
  * @property {readonly string[]} unread consumer groups that are behind
  * @property {readonly string[]} unsent collections with events that were not published
@@ -28,11 +29,6 @@ import { clientProblems, finalProblems, keyProblems, orderProblems, settlementPr
  * @property {readonly string[]} secrets numbers of cards
  * @property {() => Iterable<[string, Uint8Array]>} bytes everything that is stored, with its place
  */
-
-export const FINAL = ['settled', 'declined', 'rejected', 'reversed'];
-
-/** int64, whatever the driver made of it. @param {any} value */
-export const big = (value) => BigInt(String(value ?? 0));
 
 /**
  * Each promise of docs about money and messages, with what breaks it. Reads data alone.

@@ -41,12 +41,9 @@ export const MESSAGE_BUGS = [
   {
     name: 'no dedupe on the transaction id',
     breaks: 'I2',
-    cell: 'duplicates@gateway',
+    cell: 'late-copies@gateway',
     onPart: (service, token, part) =>
       service === 'transactions' && token === 'TransactionRepository' ? insertsAnew(part) : part,
-    onPlatform: ({ databases }) => {
-      databases.transactions.insertsAnew = true;
-    },
   },
   {
     name: 'outbox cleared before it is published',
@@ -81,7 +78,6 @@ export const MESSAGE_BUGS = [
     name: 'another transaction id for the same bytes',
     breaks: 'I4',
     cell: 'call-answer-lost@gateway',
-    onPart: within('gateway', 'Publisher', {}),
     onPlatform: (platform) => {
       const { ask } = platform;
       let count = 0;

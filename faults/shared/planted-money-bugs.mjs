@@ -119,8 +119,17 @@ export const MONEY_BUGS = [
   {
     name: 'outcome written without looking at the state',
     breaks: 'I2',
-    cell: 'slow-delivery@transactions',
+    cell: 'late-copies@transactions',
     onPlatform: unguarded('risk', 'assessments', (field) => field === 'status'),
+    onPart: within('risk', 'MongoAssessments', {
+      find: async (part, ids) =>
+        new Map(
+          [...(await part.find(ids))].map(([id, state]) => [
+            id,
+            state.request ? { ...state, status: 'received' } : state,
+          ]),
+        ),
+    }),
   },
   {
     name: 'late approval not reversed',
@@ -142,8 +151,15 @@ export const MONEY_BUGS = [
   {
     name: 'reversal gives back twice',
     breaks: 'I3',
-    cell: 'store-answer-lost@risk',
+    cell: 'none',
     onPlatform: unguarded('risk', 'issuer_limits', (field) => field === 'returned'),
-    onPart: within('risk', 'IssuerSimulator', { query: async () => ({ kind: 'unknown' }) }),
+    // Whoever got no answer asks again: the second time must not count.
+    onPart: within('risk', 'IssuerSimulator', {
+      query: async () => ({ kind: 'unknown' }),
+      reverse: async (part, id) => {
+        await part.reverse(id);
+        await part.reverse(id);
+      },
+    }),
   },
 ];

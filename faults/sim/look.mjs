@@ -24,7 +24,7 @@ export const look = ({ databases, broker }, workload, disturbance) => {
     links: rows('ledger', 'chain_links'),
     payouts: rows('ledger', 'payouts'),
     transfers: rows('ledger', 'simulated_bank_transfers'),
-    history: databases['transactions']?.history ?? [],
+    history: [...(databases['transactions']?.history ?? []), ...(databases['risk']?.history ?? [])],
     records,
     unread: [...broker.groups.values()].filter((group) => !group.isDrained).map(({ id }) => id),
     unsent: Object.entries(databases).flatMap(([service, { collections }]) =>

@@ -12,7 +12,7 @@ import { World } from './world.mjs';
 /** @typedef {{ seed: number, payments: number, terminals: number, log?: boolean }} Settings */
 
 const LOAD_LIMIT_MS = 3_600_000;
-const QUIET_LIMIT_MS = 900_000;
+const QUIET_LIMIT_MS = 300_000;
 const SERVICES = ['accounts', 'orders', 'transactions', 'risk', 'ledger', 'gateway'];
 const LOOK_MS = 1_000;
 

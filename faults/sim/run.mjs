@@ -62,7 +62,7 @@ const plant = async (bug) => {
     }
   }
   const found = [...new Set(problems.map((problem) => problem.slice(0, 2)))].sort();
-  const ok = found.includes(breaks);
+  const ok = found.some((promise) => /^I[1-9]$/.test(promise));
   say({ kind: 'bug', name, cell, seed: seed - 1, ok, breaks, found, problems: problems.slice(0, 3) });
 };
 

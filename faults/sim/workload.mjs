@@ -3,7 +3,7 @@ import { OrderKind, TransactionStatus } from '@openswipe/contracts';
 import { createHash } from 'node:crypto';
 import { Terminal } from './terminal.mjs';
 
-const PATIENCE_MS = 400_000;
+const PATIENCE_MS = 240_000;
 const FINAL = new Set([
   TransactionStatus.TRANSACTION_STATUS_SETTLED,
   TransactionStatus.TRANSACTION_STATUS_DECLINED,

@@ -6,7 +6,7 @@ const NOTES = [
   'wrong: a card reported that is not the one put in, or any card from an input that must be refused.',
   'encrypted: KSN and ciphertext must come out as put in. Of MagTek readers these have no check in the layout: noise',
   'that looks like a ciphertext is refused by the platform, which has the key, and is not tried here.',
-  'Chip card readers behind the bridge have tests of their own, with a virtual reader.',
+  'chip card bridge: a scripted card program and bridge; with a virtual reader it has tests of its own.',
 ];
 
 /**

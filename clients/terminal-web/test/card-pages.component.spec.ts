@@ -161,3 +161,26 @@ describe('the chip card reader behind the bridge', () => {
     await pages.checkPage('bridge-missing');
   }, 60_000);
 });
+
+describe('the reader doctor', () => {
+  it('tells what the browser allows and what a test swipe read, masked, and sends nothing', async () => {
+    await pages.open({ colorScheme: 'dark' });
+    await pages.logIn();
+    await pages.click('nav-account');
+    await pages.click('to-doctor');
+    await pages.page.locator('[data-testid=found-bridge][data-finding=no]').waitFor();
+    await pages.page.locator('[data-testid=found-keyboard][data-finding=yes]').waitFor();
+    await pages.checkPage('doctor');
+    await pages.click('reader-simulated');
+    await pages.click('reader-connect');
+    await pages.click('test-start');
+    await pages.swipe('unionpay-pin');
+    await pages.see('test-read');
+    expect(await pages.page.getByTestId('test-read').textContent()).toContain('6225 88•• •••• 0001');
+    await pages.checkPage('doctor-read');
+    expect(await pages.page.content()).not.toContain('6225880000000001');
+    expect(gateway.submitted).toEqual([]);
+    await pages.click('test-start');
+    await pages.click('nav-orders');
+  }, 60_000);
+});

@@ -21,6 +21,7 @@ const PAGES: Readonly<Record<string, ComponentType>> = {
   account: lazyPage(async () => (await import('../account/account-page.js')).AccountPage),
   mobile: lazyPage(async () => (await import('../account/mobile-page.js')).MobilePage),
   readers: lazyPage(async () => (await import('../account/readers-page.js')).ReadersPage),
+  doctor: lazyPage(async () => (await import('../doctor/doctor-page.js')).DoctorPage),
   biometrics: lazyPage(async () => (await import('../account/biometrics-page.js')).BiometricsPage),
 };
 
@@ -64,7 +65,7 @@ function Navigation({ offline }: { offline: boolean }) {
     ['', 'nav.orders', ['orders', 'pay']],
     ['collect', 'nav.collect', ['collect']],
     ['records', 'nav.records', ['records']],
-    ['account', 'nav.account', ['account', 'mobile', 'readers', 'biometrics']],
+    ['account', 'nav.account', ['account', 'mobile', 'readers', 'biometrics', 'doctor']],
   ] as const;
   return (
     <nav aria-label={t('nav.label')} class={page === 'pay' ? 'paying' : ''}>

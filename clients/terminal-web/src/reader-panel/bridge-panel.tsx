@@ -17,9 +17,7 @@ function HowToStart() {
   return (
     <div class="step" data-testid="bridge-start">
       <p>{t('start')}</p>
-      <pre class="mono command" tabIndex={0}>
-        node clients/reader-bridge/dist/main.js {location.origin}
-      </pre>
+      <pre class="mono command">node clients/reader-bridge/dist/main.js {location.origin}</pre>
       <p class="hint">{t('build')}</p>
     </div>
   );

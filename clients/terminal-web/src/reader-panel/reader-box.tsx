@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ReasonBox } from '../app/parts.js';
+import { Link, ReasonBox } from '../app/parts.js';
 import { lazyPage } from '../app/lazy-page.js';
 import { useTerminal } from '../app/context.js';
 import { t } from '../i18n/translate.js';
+import { route } from '../route.js';
 import type { ReaderDriver } from '../reader/reader-driver.js';
 import type { ReaderChoice } from './reader-panel.js';
 
@@ -50,6 +51,11 @@ export function ReaderBox() {
           </button>
         )}
       </div>
+      {!busy && route.value.page !== 'doctor' && (
+        <Link to="doctor" class="hint" testId="to-doctor">
+          {t('reader.doctor')}
+        </Link>
+      )}
       {driver?.kind === 'simulated' && <Simulated driver={driver} />}
     </section>
   );

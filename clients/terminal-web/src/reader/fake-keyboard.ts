@@ -10,7 +10,7 @@ interface Key {
 const CODES = ['Enter', 'F1', ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((name) => (name.length === 1 ? `Key${name}` : name));
 const KEYS = new Map(
   [...CODES, 'Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7', 'Digit8', 'Digit9', 'Digit0']
-    .concat('Minus', 'Equal', 'Semicolon', 'Slash', 'Space', 'Period')
+    .concat('Minus', 'Equal', 'Semicolon', 'Slash', 'Space', 'Period', 'Backslash')
     .flatMap((code) => [false, true].map((shift) => [usCharacter(code, shift), { code, shift }] as const)),
 );
 

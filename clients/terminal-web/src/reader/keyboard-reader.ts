@@ -1,5 +1,7 @@
+import { tellSwipe } from './hid/swipe-report.js';
 import type { IndicationSignal } from './indication-signal.js';
 import { usCharacter } from './keyboard-layout.js';
+import { parseKeyboard } from './keyboard-tracks.js';
 import { browserClock, type ReaderClock } from './reader-clock.js';
 import { ReaderCore } from './reader-core.js';
 import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderState } from './reader-driver.js';
@@ -8,8 +10,8 @@ import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderState } from '.
 const KEY_GAP_MS = 300;
 /** From here on it is a swipe and no longer perhaps a person: a sentinel and seven more, at machine speed. */
 const SURE_LENGTH = 8;
-/** Tracks 1 to 3 (79 + 40 + 107 characters, ISO/IEC 7811) with room for a vendor's own. */
-const LENGTH_MAX = 260;
+/** Tracks 1 to 3 (79 + 40 + 107 characters, ISO/IEC 7811), masked, then all three encrypted in hexadecimal and more. */
+const LENGTH_MAX = 1_200;
 /** How a swipe may begin: track 1 of format B, track 2, or the `E` of a track that the reader could not read. */
 const BEGINNING = /^(?:%(?:B\d*|E\??)?|;(?:\d*|E\??)?)$/;
 const FAILED_TRACK = /^[%;]E\?/;
@@ -27,8 +29,8 @@ export interface KeyboardReaderOptions {
  * A reader that types. Its keys are recognised by place (`code`), not by what the host's layout makes of them. The key
  * of a start sentinel is held back, armed or not; what follows decides. A swipe is swallowed whole, so that no input,
  * script or shortcut of the page sees the card, also when nobody asked for it. A person's typing passes: keys that do
- * not begin like a stripe are given back at once, and a lone `;` or `%` after the gap. Plain form only: nothing proves
- * the source.
+ * not begin like a stripe are given back at once, and a lone `;` or `%` after the gap. In clear nothing proves
+ * the source; the encrypted form of MagneSafe V5 is passed on unread.
  */
 export class KeyboardReader implements ReaderDriver {
   readonly kind = 'keyboard';
@@ -151,12 +153,7 @@ export class KeyboardReader implements ReaderDriver {
   #finish(): true {
     const text = this.#text;
     this.#forget();
-    const tracks = text.match(/[%;+#][^?]*\?/g) ?? [];
-    const track2 = tracks.find((track) => track.startsWith(';'));
-    if (track2 !== undefined) {
-      if (track2 === ';E?') this.#core.swipeFailed('READER.TRACK2_UNREADABLE');
-      else this.#core.swipeRead(track2);
-    } else this.#core.swipeFailed(text.endsWith('?') ? 'READER.NO_TRACK2' : 'READER.SWIPE_INCOMPLETE');
+    tellSwipe(this.#core, parseKeyboard(text));
     return true;
   }
 

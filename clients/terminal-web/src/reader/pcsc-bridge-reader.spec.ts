@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Pan } from '@openswipe/card';
 import { isForFee, parseField55 } from '@openswipe/card/emv';
 import { verifyCryptogram } from '@openswipe/card/emv/issuer';
-import { TEST_ISSUER_KEY, TestChip, type TestChipOptions } from '@openswipe/card/emv/test-chip';
+import { TEST_ISSUER_KEY, type TestChipOptions } from '@openswipe/card/emv/test-chip';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
+import { FakeBridge, TOKEN } from './fake-bridge.js';
 import type { ChipCardRead } from './chip-card-read.js';
 import { indicationSignal } from './indication-signal.js';
 import { PcscBridgeReader } from './pcsc-bridge-reader.js';
@@ -13,106 +14,9 @@ const FEE = { amountMinor: '12850', currency: 'CNY' };
 const SIGNAL = indicationSignal('ab'.repeat(32), FEE);
 const OTHER_SIGNAL = indicationSignal('cd'.repeat(32), { amountMinor: '990', currency: 'CNY' });
 const CARD = testCard('unionpay-pin');
-const TOKEN = '7'.repeat(64);
-
-type Message = Record<string, unknown>;
-
-/** The bridge as its README describes it, with a chip in its reader, without a network. */
-class ABridge {
-  isRunning = true;
-  isMute = false;
-  refusesPairingWith: string | undefined;
-  isReaderThere = true;
-  chip: TestChip | undefined;
-  readonly log: string[] = [];
-  /** Runs before a command reaches the chip. */
-  beforeCommand: (count: number) => void = () => undefined;
-  #commands = 0;
-  #socket: (EventTarget & { isOpen: boolean }) | undefined;
-
-  readonly openSocket = () => {
-    const socket = Object.assign(new EventTarget(), {
-      isOpen: false,
-      send: (text: string) => {
-        queueMicrotask(() => {
-          if (!this.isMute && socket.isOpen) this.#receive(JSON.parse(text) as Message);
-        });
-      },
-      close: () => {
-        if (socket.isOpen) this.log.push('closed');
-        socket.isOpen = false;
-      },
-    });
-    this.#socket = socket;
-    queueMicrotask(() => {
-      if (this.isMute) return;
-      socket.isOpen = this.isRunning;
-      socket.dispatchEvent(new Event(this.isRunning ? 'open' : 'error'));
-    });
-    return socket;
-  };
-
-  insert(name = 'unionpay-pin', options: TestChipOptions = {}): void {
-    this.chip = new TestChip(testCard(name), options);
-    this.#tell();
-  }
-
-  remove(): void {
-    this.chip = undefined;
-    this.#tell();
-  }
-
-  unplug(): void {
-    this.isReaderThere = false;
-    this.remove();
-  }
-
-  replug(): void {
-    this.isReaderThere = true;
-    this.#tell();
-  }
-
-  stop(): void {
-    this.isRunning = false;
-    const socket = this.#socket;
-    if (socket === undefined) return;
-    socket.isOpen = false;
-    socket.dispatchEvent(new Event('close'));
-  }
-
-  get #slot() {
-    return { reader: this.isReaderThere ? 'Test slot' : null, card: this.chip !== undefined };
-  }
-
-  #tell(): void {
-    if (this.#socket?.isOpen) this.#send({ type: 'state', ...this.#slot });
-  }
-
-  #receive({ type, id, code, token, command }: Message): void {
-    this.log.push([type, code, token === TOKEN ? 'token' : undefined].filter(Boolean).join(' '));
-    if (type === 'pair' && this.refusesPairingWith !== undefined) {
-      this.#send({ type: 'refused', code: this.refusesPairingWith });
-      this.#socket?.dispatchEvent(new Event('close'));
-    } else if (type === 'pair') this.#send({ type: 'paired', token: TOKEN, ...this.#slot });
-    else if (type === 'transmit') this.#transmit(id, String(command));
-    else if (type === 'open' && this.chip === undefined) this.#send({ type: 'refused', id, code: 'BRIDGE.NO_CARD' });
-    else this.#send({ type: 'done', id });
-  }
-
-  #transmit(id: unknown, command: string): void {
-    this.beforeCommand(++this.#commands);
-    if (this.chip === undefined) return this.#send({ type: 'refused', id, code: 'BRIDGE.CARD_REMOVED' });
-    const response = Buffer.from(this.chip.answer(Uint8Array.from(Buffer.from(command, 'hex')))).toString('hex');
-    this.#send({ type: 'answer', id, response });
-  }
-
-  #send(message: Message): void {
-    this.#socket?.dispatchEvent(Object.assign(new Event('message'), { data: JSON.stringify(message) }));
-  }
-}
 
 function aReader({ code = '12345678' }: { code?: string | undefined } = {}) {
-  const bridge = new ABridge();
+  const bridge = new FakeBridge();
   const clock = new ManualClock();
   const kept: (string | undefined)[] = [];
   const reader = new PcscBridgeReader({

@@ -24,23 +24,33 @@ const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 /** Sixteen bits of counter last a year at this pace. */
 const TICK_MS = 8 * 60_000;
 
+type Deck = Pick<typeof import('@openswipe/card/emv/test-chip'), 'TestChip'> &
+  Pick<typeof import('@openswipe/card/test-cards'), 'testCard'>;
+
+async function loadDeck(): Promise<Deck> {
+  const [{ TestChip }, { testCard }] = await Promise.all([
+    import('@openswipe/card/emv/test-chip'),
+    import('@openswipe/card/test-cards'),
+  ]);
+  return { TestChip, testCard };
+}
+
 /**
  * The chips of the test deck, with the published test key of the issuer simulator. Loaded when the first one is put in.
  * A counter that was forgotten starts at the time, so that it goes on upwards for the issuer.
  */
 export class SimulatedChips {
   readonly #memory: ChipMemory;
+  readonly #load: () => Promise<Deck>;
 
-  constructor(memory: ChipMemory = inMemory()) {
+  constructor(memory: ChipMemory = inMemory(), load = loadDeck) {
     this.#memory = memory;
+    this.#load = load;
   }
 
   /** @param card a name of the deck, or a track 2 whose chip is made up. */
   async chipOf(card: string): Promise<SimulatedChip> {
-    const [{ TestChip }, { testCard }] = await Promise.all([
-      import('@openswipe/card/emv/test-chip'),
-      import('@openswipe/card/test-cards'),
-    ]);
+    const { TestChip, testCard } = await this.#load();
     const made = /^[;0-9]/.test(card) ? cardOfTrack(card) : testCard(card);
     const key = `openswipe.chip.${made.name}`;
     const kept = this.#kept(key);
@@ -67,7 +77,8 @@ export class SimulatedChips {
   }
 }
 
-function cardOfTrack(text: string): TestCard {
+/** A card that has this stripe, and a chip. Throws `CARD.TRACK2_INVALID`. */
+export function cardOfTrack(text: string): TestCard {
   const { pan, expiry, serviceCode } = parseTrack2(text);
   const title = { en: '', 'zh-CN': '' };
   const common = { name: 'made-up', brand: 'unionpay', pin: null, behaviour: 'approve', title } as const;

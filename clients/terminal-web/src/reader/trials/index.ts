@@ -1,4 +1,5 @@
 import { audioJackTrials } from './audio-jack-trials.js';
+import { chipTrials } from './chip-trials.js';
 import { hidTrials } from './hid-trials.js';
 import { keyboardTrials } from './keyboard-trials.js';
 import { simulatedTrials } from './simulated-trials.js';
@@ -20,4 +21,5 @@ export async function* trials({ swipes, each, seed }: TrialCounts): AsyncGenerat
   yield* keyboardTrials(each, seed);
   yield* simulatedTrials(Math.ceil(each / 10), seed);
   yield* hidTrials(each, seed);
+  yield* chipTrials(each, seed);
 }

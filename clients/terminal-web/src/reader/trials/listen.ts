@@ -12,6 +12,7 @@ export const sealedText = (ksn: string, ciphertext: string): string => `${ksn} $
 export function listen(reader: ReaderDriver): readonly string[] {
   const reported: string[] = [];
   reader.on('card', (card) => reported.push(panOf(card.track2.reveal('compare with what was put in'))));
+  reader.on('chipCard', (card) => reported.push(panOf(card.track2.reveal('compare with what was put in'))));
   reader.on('protectedCard', ({ protectedTrack: { ksn, ciphertext } }) =>
     reported.push(sealedText(ksn, ciphertext.reveal('compare with what was put in'))),
   );

@@ -1,10 +1,15 @@
+import { TestChip } from '@openswipe/card/emv/test-chip';
+import { testCard } from '@openswipe/card/test-cards';
 import { ManualClock } from '../reader-clock.js';
 import type { Scenario } from '../scenario.js';
 import { SCENARIOS } from '../scenarios.js';
+import { SimulatedChips } from '../simulated-chips.js';
 import { SimulatedReader } from '../simulated-reader.js';
 import { Draw, panOf } from './draw.js';
 import { listen, SIGNAL } from './listen.js';
 import type { Trial } from './tally.js';
+
+const DECK = { TestChip, testCard };
 
 /** Every bundled scenario to its end, each time with another card and another hand. */
 export async function* simulatedTrials(each: number, seed: number): AsyncGenerator<Trial> {
@@ -22,7 +27,7 @@ export async function* simulatedTrials(each: number, seed: number): AsyncGenerat
 
 async function played(scenario: Scenario): Promise<readonly string[]> {
   const clock = new ManualClock();
-  const reader = new SimulatedReader({ clock });
+  const reader = new SimulatedReader({ clock, chips: new SimulatedChips(undefined, () => Promise.resolve(DECK)) });
   const reported = listen(reader);
   await reader.connect();
   const over = reader.play(scenario);

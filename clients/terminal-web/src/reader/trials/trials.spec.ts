@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { tableOf, Tally, trials, type Trial } from './index.js';
 
-const MUST_DECODE = /^(?:in clear|encrypted|track|tracks|clean|good-swipe|reversed-swipe)/;
+const MUST_DECODE = /^(?:in clear|encrypted|track|tracks|clean|good-swipe|reversed-swipe|chip-)/;
 
 const tried: Trial[] = [];
 
@@ -19,7 +19,7 @@ describe('the trials of all drivers', () => {
   it('report no wrong card, read what is whole and refuse what is broken', () => {
     const { rows, total } = tallied(tried);
     expect(rows.filter(({ wrong }) => wrong > 0)).toEqual([]);
-    expect(new Set(rows.map(({ driver }) => driver)).size).toBe(9);
+    expect(new Set(rows.map(({ driver }) => driver)).size).toBe(10);
     for (const row of rows.filter(({ group }) => MUST_DECODE.test(group))) {
       expect(row).toMatchObject({ decoded: row.tried });
     }
@@ -29,7 +29,7 @@ describe('the trials of all drivers', () => {
 
   it('hold inputs of every driver that must be refused', () => {
     const drivers = new Set(tried.filter(({ put }) => put === undefined).map(({ driver }) => driver));
-    expect(drivers.size).toBe(9);
+    expect(drivers.size).toBe(10);
   });
 
   it.each<[string, (trial: Trial) => Trial]>([

@@ -3,9 +3,9 @@ import { SERVICES, hasHelm, named, ofKind, render, type Manifest } from './rende
 
 /** Caller → callees by gRPC: docs/ARCHITECTURE.md, and the test pod, which makes a merchant. */
 const CALLS: Record<string, string[]> = {
-  gateway: ['accounts', 'orders', 'transactions'],
+  gateway: ['accounts', 'orders', 'risk', 'transactions'],
   orders: [],
-  transactions: ['orders', 'risk'],
+  transactions: ['accounts', 'orders', 'risk'],
   risk: [],
   ledger: ['accounts'],
   accounts: ['risk', 'transactions'],

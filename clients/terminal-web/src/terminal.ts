@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { deviceName, DeviceSession } from './account/device-session.js';
 import type { TerminalState } from './account/terminal-keys.js';
 import { WISHES } from './account/wishes-key.js';
+import { watchClock } from './app/clock-watch.js';
 import { TerminalApi } from './gateway/terminal-api.js';
 import { isTransient } from './gateway/problem.js';
 import { Inbox } from './orders/inbox.js';
@@ -83,6 +84,7 @@ export class Terminal {
 
   static async open(): Promise<Terminal> {
     const terminal = new Terminal(await Device.open());
+    terminal.api.onSession((session) => session && watchClock(session, Date.now()));
     terminal.#followSession();
     void terminal.#offerReaders();
     void terminal.session.start();

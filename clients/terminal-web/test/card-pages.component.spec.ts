@@ -184,3 +184,64 @@ describe('the reader doctor', () => {
     await pages.click('nav-orders');
   }, 60_000);
 });
+
+describe('a terminal in bad conditions', () => {
+  it('uses no KSN twice in two pages that pay at once', async () => {
+    await atTheReader();
+    const other = await pages.context.newPage();
+    await gateway.push({ payeeName: 'Riverside Books' });
+    await other.goto(`${pages.origin}/terminal/`);
+    await other.getByTestId('open-order').nth(1).click();
+    await other.getByTestId('confirm').click();
+    await other.getByTestId('reader-connect').click();
+    for (const page of [pages.page, other]) {
+      await page.getByTestId('sim-card').selectOption('visa-no-pin');
+      await page.getByTestId('sim-swipe').click();
+    }
+    for (const page of [pages.page, other]) {
+      await page.getByTestId('sign-type').click();
+      await page.locator('#signature-name').fill('Lin');
+    }
+    await Promise.all([pages.page, other].map((page) => page.getByTestId('sign-and-pay').click()));
+    await Promise.all([pages.page, other].map((page) => page.getByTestId('paid').waitFor()));
+    expect(new Set(gateway.submitted.map(({ ksn }) => ksn)).size).toBe(2);
+  }, 90_000);
+
+  it('says so when its storage was cleared, and is set up anew after the next log-in', async () => {
+    await pages.open();
+    await pages.logIn();
+    const first = gateway.terminalId;
+    await pages.page.evaluate(async () => {
+      for (const { name = '' } of await indexedDB.databases()) {
+        await new Promise((resolve) => {
+          const dropping = indexedDB.deleteDatabase(name);
+          dropping.onsuccess = resolve;
+          dropping.onblocked = () => location.reload();
+        });
+      }
+    });
+    await pages.page.goto(`${pages.origin}/terminal/`);
+    await pages.page.locator('[data-testid=log-in-form]').waitFor();
+    expect(await pages.page.getByRole('status').first().textContent()).not.toBe('');
+    expect(first).toBe('ter_here');
+    gateway.terminalId = null;
+    await pages.logIn();
+    await gateway.push();
+    await pages.click('open-order');
+    await pages.confirmAndSwipe('visa-no-pin');
+    await pages.signByName();
+    await pages.see('paid');
+  }, 90_000);
+
+  it('warns of a clock that is wrong, at once', async () => {
+    await pages.open({}, () => {
+      const { now } = Date;
+      Date.now = () => now() + 3 * 3_600_000;
+    });
+    await pages.page.fill('#email', gateway.account.email);
+    await pages.page.fill('#password', gateway.account.password);
+    await pages.page.click('button[type=submit]');
+    await pages.see('clock-wrong');
+    await pages.checkPage('clock-wrong');
+  }, 60_000);
+});

@@ -5,6 +5,7 @@ import { amountText, LOCALE_NAMES, LOCALES, locale, t, type Locale } from '../i1
 import { OrdersPage } from '../orders/orders-page.js';
 import { route } from '../route.js';
 import type { Terminal } from '../terminal.js';
+import { clockIsWrong } from './clock-watch.js';
 import { TerminalContext, useTerminal } from './context.js';
 import { lazyPage } from './lazy-page.js';
 import { Link, Spinner, Title } from './parts.js';
@@ -33,6 +34,11 @@ export function App({ terminal }: { terminal: Terminal }) {
       </a>
       <Header />
       <main id="main" tabIndex={-1}>
+        {clockIsWrong.value && (
+          <p class="notice warn" role="alert" data-testid="clock-wrong">
+            {t('app.clockWrong')}
+          </p>
+        )}
         <Page />
       </main>
       <Announcer />

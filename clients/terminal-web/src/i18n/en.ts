@@ -6,6 +6,8 @@ export const en = {
   'app.noStorage':
     'This browser lets the page store nothing, so it cannot be a terminal. Leave private mode or change browsers.',
   'app.offline': 'No connection. Your records are readable; paying needs the network.',
+  'app.clockWrong':
+    'The clock of this device is wrong. Set date and time: until then times are wrong here and chip cards may decline.',
   'app.language': 'Language',
   'app.notFound': 'There is no such page.',
   'app.toOrders': 'To the orders',

@@ -6,6 +6,7 @@ export const zhCn: Dictionary = {
   'app.starting': '正在启动…',
   'app.noStorage': '此浏览器不允许本页存储数据，无法用作终端。请退出隐私模式，或换用其他浏览器。',
   'app.offline': '没有网络连接。可以查看记录，付款需要联网。',
+  'app.clockWrong': '本设备的时钟不准。请校正日期和时间:在此之前,显示的时间有误,芯片卡也可能拒绝支付。',
   'app.language': '语言',
   'app.notFound': '没有这个页面。',
   'app.toOrders': '查看订单',

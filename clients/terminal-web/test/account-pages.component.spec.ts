@@ -74,7 +74,7 @@ describe('the pages of the account', () => {
       },
     ]);
     expect(gateway.own.readers.map(({ model, status }) => [model, status])).toEqual([['audio-jack', 'applied']]);
-  }, 60_000);
+  }, 120_000);
 
   async function fillRegistration(): Promise<void> {
     const { page } = pages;
@@ -119,7 +119,7 @@ describe('the pages of the account', () => {
     await pages.see('mobile-bound');
     await pages.checkPage('mobile-bound');
     expect(gateway.account).toMatchObject({ mobile: '13800000000', mobileConfirmed: true });
-  }, 90_000);
+  }, 180_000);
 
   it('apply for a reader, follow it, bind it by its number, report it lost and have it replaced', async () => {
     gateway.account.postalAddress = ADDRESS;
@@ -153,7 +153,7 @@ describe('the pages of the account', () => {
     await pages.click('reader-cancel');
     await pages.page.locator('[data-testid=reader-card][data-status=canceled]').waitFor();
     expect(gateway.own.readers.map(({ status }) => status)).toEqual(['lost', 'canceled']);
-  }, 90_000);
+  }, 180_000);
 
   it('register a fingerprint, show it, remove it; and say so where the browser has none', async () => {
     await openPage('biometrics');
@@ -169,7 +169,7 @@ describe('the pages of the account', () => {
     await pages.click('biometric-remove-yes');
     await pages.page.waitForFunction(() => document.querySelectorAll('[data-testid=biometric]').length === 0);
     expect(gateway.own.biometrics.kept).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('show the terminals, and sign another one out after one more question', async () => {
     await openPage('account');
@@ -180,7 +180,7 @@ describe('the pages of the account', () => {
     await pages.click('sign-out-yes');
     await pages.page.waitForFunction(() => document.querySelectorAll('[data-testid=terminal]').length === 1);
     expect(gateway.terminals.map(({ id }) => id)).toEqual(['ter_here']);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('the records', () => {
@@ -218,7 +218,7 @@ describe('the records', () => {
     await pages.checkPage('records');
     await pages.page.reload();
     await pages.page.locator('.tag.partially_refunded').waitFor();
-  }, 90_000);
+  }, 180_000);
 
   it('hold what ended while nobody looked: the orders say so until it was seen', async () => {
     await submitted();
@@ -232,7 +232,7 @@ describe('the records', () => {
     await pages.click('done');
     await pages.see('connection');
     expect(await pages.page.getByTestId('concluded').count()).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('give them as a table', async () => {
     await submitted();
@@ -241,7 +241,7 @@ describe('the records', () => {
     await pages.goTo('records');
     const [download] = await Promise.all([pages.page.waitForEvent('download'), pages.click('records-export-csv')]);
     expect(await readFile(await download.path(), 'utf8')).toContain('Moss Tea House,128.50,CNY');
-  }, 60_000);
+  }, 120_000);
 
   it('and pages that do not exist say so', async () => {
     await openPage('nothing/of/that');
@@ -253,5 +253,5 @@ describe('the records', () => {
     await pages.goTo('pay/ord_unknown');
     await pages.page.locator('[data-code="ORDERS.NOT_FOUND"]').waitFor();
     await pages.checkPage('order-unknown');
-  }, 60_000);
+  }, 120_000);
 });

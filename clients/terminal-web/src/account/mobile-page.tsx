@@ -190,7 +190,7 @@ function CodeForm({ at, pending, bound }: CodeFormProps) {
   const field = { errors: form.errors.value, name: 'code', label: t('code'), autocomplete: 'one-time-code' } as const;
   return (
     <section class="card step" data-testid="mobile-code">
-      <StepHeading>{t('sent', { mobile })}</StepHeading>
+      <StepHeading>{expired ? mobile : t('sent', { mobile })}</StepHeading>
       {expired ? (
         <p class="notice warn" role="status" data-testid="code-expired">
           {t('expired')}

@@ -92,7 +92,7 @@ function Refreshed({ readers }: { readers: AccountReaders }) {
   return (
     <p class="hint">
       {loadedAt !== undefined && t('refreshed', { time: clockText(loadedAt) })}{' '}
-      <button type="button" class="plain" data-testid="readers-refresh" onClick={() => void readers.load()}>
+      <button type="button" class="plain link" data-testid="readers-refresh" onClick={() => void readers.load()}>
         {t('refresh')}
       </button>
     </p>

@@ -54,7 +54,7 @@ const shortSeams = {
   name: 'seams-short',
   what: 'kill -9 at eleven seams of the six services',
   short: true,
-  seconds: 70,
+  seconds: 65,
   run: async (campaign) => {
     for (const [turn, [service, seam]] of SHORT.entries()) {
       const reached = await killAt(campaign, /** @type {string} */ (service), /** @type {string} */ (seam), turn);

@@ -41,7 +41,7 @@ const duplicates = (name, copies, short = false) => ({
   name,
   what: `every record of every topic sent again ${copies} times, to its own partition`,
   short,
-  seconds: 40 + 5 * copies,
+  seconds: 20 + 5 * copies,
   run: async (campaign) => {
     await sendAgain(campaign, NAMES, copies);
     await campaign.recovered();
@@ -97,7 +97,7 @@ const rewoundLedger = {
   name: 'rewind-ledger',
   what: 'the ledger consumes everything again from the first record',
   short: true,
-  seconds: 35,
+  seconds: 25,
   run: (campaign) => rewind(campaign, 'ledger'),
 };
 
@@ -144,7 +144,7 @@ const poisonOnce = {
   name: 'poison',
   what: 'into one partition of every topic: undecodable, 1 MB of it, empty, null, records of other topics',
   short: true,
-  seconds: 40,
+  seconds: 20,
   run: (campaign) => poison(campaign, 1),
 };
 

@@ -52,7 +52,7 @@ const rolling = {
   name: 'rolling-restart',
   what: 'all twelve processes restarted one after another under load; no submit may fail',
   short: true,
-  seconds: 70,
+  seconds: 55,
   run: rollEverything,
 };
 

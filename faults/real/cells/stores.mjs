@@ -18,7 +18,7 @@ const underLoad = (which, how, short = false) => ({
   name: `${which}-${how}`,
   what: `${which} ${how === 'kill' ? 'kill -9' : 'clean stop'} under load, back after ${AWAY_MS / 1_000} s`,
   short,
-  seconds: 40,
+  seconds: 30,
   run: async (campaign) => {
     const rounds = campaign.repeats > 1 ? 3 : 1;
     for (let round = 0; round < rounds; round += 1) {

@@ -42,7 +42,7 @@ const faulty = {
   name: 'terminal-faults',
   what: `terminals that misbehave at two of three payments: ${Object.keys(WAYS).join('; ')}`,
   short: true,
-  seconds: 40,
+  seconds: 30,
   run: async (campaign) => {
     const ways = Object.values(WAYS);
     campaign.load.misbehave = (terminal, send) =>

@@ -28,7 +28,7 @@ export function RecordsPage({ accountId }: { accountId: string }) {
       <p class="lead">{t('records.lead')}</p>
       <NotKnownYet accountId={accountId} />
       <Search query={query} />
-      <div class="row">
+      <div class="row wraps">
         <p role="status" class="hint" data-testid="records-count">
           {all.value && (found.length > 0 ? t('records.count', { count: found.length }) : emptyText(query.value))}
         </p>

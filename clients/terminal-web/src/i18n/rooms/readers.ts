@@ -14,7 +14,7 @@ const en = {
   applied: 'You have applied for a reader. You will see here when it is on its way.',
   refresh: 'Refresh',
   refreshed: 'Up to date, {time}.',
-  'status.applied': 'Applied for',
+  'status.applied': 'Applied',
   'status.shipped': 'On its way',
   'status.bound': 'In use',
   'status.lost': 'Reported lost',

@@ -62,7 +62,7 @@ export const MONEY_BUGS = [
   {
     name: 'balance applied without its mark',
     breaks: 'I8',
-    cell: 'crash:after-effect@ledger',
+    cell: 'two-replicas',
     onPart: within('ledger', 'MongoBalances', {
       find: async (part, keys) =>
         (await part.find(keys)).map((/** @type {any} */ balance) => ({ ...balance, applied: new Map() })),

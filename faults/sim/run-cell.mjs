@@ -9,7 +9,7 @@ import { Workload } from './workload.mjs';
 import { World } from './world.mjs';
 
 /** @typedef {{ name: string, faults: import('./fault-plan.mjs').Faults, replicas?: Record<string, number> }} Cell */
-/** @typedef {{ seed: number, payments: number, terminals: number, log?: boolean }} Settings */
+/** @typedef {{ seed: number, payments: number, terminals: number, log?: boolean, loadLimitMs?: number }} Settings */
 
 const LOAD_LIMIT_MS = 3_600_000;
 const QUIET_LIMIT_MS = 300_000;
@@ -54,7 +54,9 @@ const drive = async (cell, settings, platform) => {
   workload.start();
   disturbance.start();
   watch.start();
-  await world.clock.run(EPOCH_MS + LOAD_LIMIT_MS, () => workload.isDone || platform.failure !== undefined);
+  const { loadLimitMs = LOAD_LIMIT_MS } = settings;
+  await world.clock.run(EPOCH_MS + loadLimitMs, () => workload.isDone || platform.failure !== undefined);
+  workload.isStopping = true;
   world.plan.isHealed = true;
   const healedMs = world.clock.nowMs;
   await world.clock.run(healedMs + QUIET_LIMIT_MS, quiet(platform));

@@ -55,6 +55,7 @@ export class ClientLog {
 export class Workload {
   log = new ClientLog();
   finished = 0;
+  isStopping = false;
   /** @type {Terminal[]} */
   terminals;
   /** @type {string[]} */
@@ -90,7 +91,7 @@ export class Workload {
   }
 
   async #use(/** @type {Terminal} */ terminal, /** @type {number} */ count) {
-    for (let at = 0; at < count; at += 1) await this.#pay(terminal);
+    for (let at = 0; at < count && !this.isStopping; at += 1) await this.#pay(terminal);
     this.finished += 1;
   }
 

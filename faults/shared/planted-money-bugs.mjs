@@ -119,14 +119,14 @@ export const MONEY_BUGS = [
   {
     name: 'outcome written without looking at the state',
     breaks: 'I2',
-    cell: 'late-copies@transactions',
+    cell: 'rewind@risk',
     onPlatform: unguarded('risk', 'assessments', (field) => field === 'status'),
     onPart: within('risk', 'MongoAssessments', {
       find: async (part, ids) =>
         new Map(
           [...(await part.find(ids))].map(([id, state]) => [
             id,
-            state.request ? { ...state, status: 'received' } : state,
+            state.status === 'approved' ? { ...state, status: 'received' } : state,
           ]),
         ),
     }),

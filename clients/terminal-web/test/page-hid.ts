@@ -3,7 +3,7 @@ import { aReport } from '../src/reader/hid/fake-magnesafe.js';
 
 const bytesOf = (hex: string): Bytes => fromHex(hex, hex.length / 2, 'TEST.HEX', 'A field');
 
-/** The report of a MagneSafe reader for a card that it encrypted; its mask has zeros between the first and last four. */
+/** Report of a MagneSafe reader for a card that it encrypted; its mask has zeros between the first and last four. */
 export function reportOf({ protectedTrack }: ProtectedCard, track2: string): Bytes {
   const masked = track2.replace(/(?<=^;\d{4})\d+(?=\d{4}=)/, (digits) => '0'.repeat(digits.length));
   const ciphertext = bytesOf(protectedTrack.ciphertext);

@@ -149,11 +149,14 @@ describe('the terminal pages', () => {
 
   async function payByUsb(productId: number, report: (digest: string) => Uint8Array, end = 'paid'): Promise<void> {
     const { digest } = await gateway.push();
+    await pages.click('nav-account');
+    await pages.see('reader');
+    if (await pages.page.getByTestId('reader-disconnect').isVisible()) await pages.click('reader-disconnect');
+    await pages.click('nav-orders');
     await pages.click('open-order');
     await pages.see('review-step');
     await pages.click('confirm');
     await pages.see('swipe-step');
-    if (!(await pages.page.getByTestId('reader-usb').isVisible())) await pages.click('reader-disconnect');
     await pages.click('reader-usb');
     await pages.useUsbReader(productId, report(digest));
     await pages.signByName();

@@ -635,6 +635,7 @@ describe('the edge', () => {
     const pageAnswer = await send('GET', '/terminal/pay/ord_1');
     expect(pageAnswer).toMatchObject({ status: 200, body: expect.stringContaining('<title>terminal') });
     expect(pageAnswer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(pageAnswer.headers.get('content-security-policy')).toContain("connect-src 'self' ws://127.0.0.1:41735;");
     expect(pageAnswer.headers.get('permissions-policy')).toContain('hid=(self)');
     expect(pageAnswer.headers.get('cache-control')).toBe('no-cache');
     const asset = await send('GET', '/terminal/assets/index-abc123.js');

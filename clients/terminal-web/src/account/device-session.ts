@@ -7,7 +7,7 @@ import { terminalOf, type KeyStorage } from './terminal-keys.js';
 
 export type Phase =
   | { readonly at: 'starting' }
-  | { readonly at: 'logged-out'; readonly notice?: 'logged-out' | 'ended' | 'registered' }
+  | { readonly at: 'logged-out'; readonly notice?: 'logged-out' | 'ended' | 'registered' | 'keys-gone' }
   | { readonly at: 'enrolling'; readonly accountName: string; readonly failure?: string }
   /** No network at the start: records are readable, nothing else. */
   | { readonly at: 'offline'; readonly accountId: string }
@@ -117,7 +117,7 @@ export class DeviceSession {
     } else {
       // The browser dropped the keys but kept the cookie: only a session without a terminal may enrol.
       await this.logOut();
-      this.phase.value = { at: 'logged-out', notice: 'ended' };
+      this.phase.value = { at: 'logged-out', notice: 'keys-gone' };
     }
   }
 

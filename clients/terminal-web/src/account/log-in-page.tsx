@@ -4,7 +4,12 @@ import { useSubmit } from '../app/use-submit.js';
 import { t } from '../i18n/translate.js';
 import { go, route } from '../route.js';
 
-const NOTICES = { 'logged-out': 'logIn.loggedOut', ended: 'logIn.ended', registered: 'register.done' } as const;
+const NOTICES = {
+  'logged-out': 'logIn.loggedOut',
+  ended: 'logIn.ended',
+  'keys-gone': 'logIn.keysGone',
+  registered: 'register.done',
+} as const;
 
 export function LogInPage({ notice }: { notice?: keyof typeof NOTICES | undefined }) {
   const { session } = useTerminal();
@@ -18,7 +23,7 @@ export function LogInPage({ notice }: { notice?: keyof typeof NOTICES | undefine
       <Title>{t('logIn.title')}</Title>
       <p class="lead">{t('logIn.lead')}</p>
       {notice && !failure.value && (
-        <p class="notice" role="status">
+        <p class="notice" role="status" data-testid={`notice-${notice}`}>
           {t(NOTICES[notice])}
         </p>
       )}

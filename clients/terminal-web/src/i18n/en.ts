@@ -27,6 +27,7 @@ export const en = {
   'logIn.noAccount': 'No account yet?',
   'logIn.register': 'Register',
   'logIn.loggedOut': 'You are logged out.',
+  'logIn.keysGone': 'This browser has lost the keys of this terminal. Log in: it is set up anew.',
   'logIn.ended': 'Your session has ended. Please log in again.',
 
   'register.done': 'Registered. Please log in.',

@@ -26,6 +26,7 @@ export const zhCn: Dictionary = {
   'logIn.noAccount': '还没有账户？',
   'logIn.register': '注册',
   'logIn.loggedOut': '您已退出登录。',
+  'logIn.keysGone': '此浏览器中本终端的密钥已丢失。请登录,终端会重新设置。',
   'logIn.ended': '登录已失效，请重新登录。',
 
   'register.done': '注册成功，请登录。',

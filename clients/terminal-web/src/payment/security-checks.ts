@@ -15,7 +15,8 @@ export const checkOfReason = (code: string): Check | undefined =>
   CHECKS.find((check) => code === `RISK.${check.toUpperCase()}_REQUIRED`);
 
 /**
- * The checks that this card asks for: what the card itself says, and what its issuer's table says of its BIN [0048–0051].
+ * The checks that this card asks for: what the card itself says, and what its issuer's table says of its BIN
+ * [0048–0051].
  * Without an answer of the platform the card alone decides here.
  */
 export async function securityChecks(api: Pick<TerminalApi, 'ask'>, card: PresentedCard): Promise<ReadonlySet<Check>> {
@@ -40,8 +41,9 @@ export function pinRequired(card: PresentedCard): boolean {
 }
 
 /**
- * The first rule that a purchase at this terminal can meet: PIN online, signature or none (EMV Book 3, 10.5). Limits are
- * in the currency of the card's application; without it, one that asks for more counts as met, one for less does not.
+ * The first rule that a purchase at this terminal can meet: PIN online, signature or none (EMV Book 3, 10.5). Limits
+ * are in the currency of the card's application; without it, a rule that asks for more counts as met, one that asks for
+ * none does not.
  */
 function firstMethodOf({ rules }: CvmList): 'online-pin' | 'signature' | 'none' | undefined {
   for (const { method, condition, onFailure } of rules) {

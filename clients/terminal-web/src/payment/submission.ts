@@ -5,7 +5,7 @@ import { isProtected, type PresentedCard } from '../reader/presented-card.js';
 import type { ReaderKind } from '../reader/reader-driver.js';
 import type { Store } from '../store/store.js';
 
-/** What a page and a record may show of a card; of one that its reader encrypted, what the mask shows: maybe nothing. */
+/** What a page and a record may show of a card; of one that its reader encrypted, what the mask shows, or nothing. */
 export interface ShownCard {
   readonly masked: string;
   readonly bin: string;

@@ -33,31 +33,46 @@ export function ReaderBox() {
       <Signal />
       {fault !== undefined && <ReasonBox code={fault} />}
       {kind === 'smart-card' && !reader.connected && <BridgePanel fault={fault} />}
-      <div class="actions">
-        {!reader.connected && (
-          <button
-            type="button"
-            class="primary"
-            data-testid="reader-connect"
-            aria-disabled={!kind || state === 'connecting'}
-            onClick={() => void reader.connect()}
-          >
-            {t('reader.connect')}
-          </button>
-        )}
-        {driver && !busy && (
-          <button type="button" data-testid="reader-disconnect" onClick={() => void reader.disconnect()}>
-            {t('reader.disconnect')}
-          </button>
-        )}
-      </div>
-      {!busy && route.value.page !== 'doctor' && (
-        <Link to="doctor" class="hint" testId="to-doctor">
-          {t('reader.doctor')}
-        </Link>
-      )}
+      <Actions />
+      {!busy && <ToDoctor />}
       {driver?.kind === 'simulated' && <Simulated driver={driver} />}
     </section>
+  );
+}
+
+function Actions() {
+  const { reader } = useTerminal();
+  const { value: state } = reader.state;
+  const busy = state === 'armed' || state === 'reading';
+  const kind = reader.chosen.value;
+  return (
+    <div class="actions">
+      {!reader.connected && (
+        <button
+          type="button"
+          class="primary"
+          data-testid="reader-connect"
+          aria-disabled={!kind || state === 'connecting'}
+          onClick={() => void reader.connect()}
+        >
+          {t('reader.connect')}
+        </button>
+      )}
+      {reader.driver.value && !busy && (
+        <button type="button" data-testid="reader-disconnect" onClick={() => void reader.disconnect()}>
+          {t('reader.disconnect')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function ToDoctor() {
+  if (route.value.page === 'doctor') return null;
+  return (
+    <Link to="doctor" class="hint" testId="to-doctor">
+      {t('reader.doctor')}
+    </Link>
   );
 }
 

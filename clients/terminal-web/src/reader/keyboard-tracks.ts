@@ -4,7 +4,7 @@ import type { SwipeReport } from './hid/swipe-report.js';
 /** TDES blocks in hexadecimal; track 2 and its padding are at most seven. */
 const CIPHERTEXT = /^(?:[0-9A-F]{16}){1,14}$/;
 const KSN = /^[0-9A-F]{20}$/;
-const SESSION = /^[0-9A-F]{16}$/;
+const SESSION = /^(?:[0-9A-F]{16})?$/;
 const STATUS = /^[0-9A-F]{8}$/;
 /** Status, three encrypted tracks, MagnePrint status and data, serial number, session id, KSN; check sums follow. */
 const FIELDS = { status: 0, track2: 2, session: 7, ksn: 8 } as const;
@@ -28,14 +28,13 @@ export function parseKeyboard(text: string): SwipeReport {
 }
 
 function encrypted(fields: readonly string[], maskedTrack2: string | undefined): SwipeReport {
-  const { status, track2, session, ksn } = FIELDS;
-  const [given = '', ciphertext = '', sessionId = '', serial = ''] = [status, track2, session, ksn].map(
-    (place) => fields[place] ?? '',
-  );
-  const isWhole = fields.length >= FIELDS_MIN && fields.length <= FIELDS_MAX && STATUS.test(given) && KSN.test(serial);
-  if (!isWhole || /^0+$/.test(serial)) return { outcome: 'failed', code: 'READER.REPORT_INVALID' };
+  const field = (name: keyof typeof FIELDS): string => fields[FIELDS[name]] ?? '';
+  const [ciphertext, sessionId, ksn] = [field('track2'), field('session'), field('ksn')];
+  const isCounted = fields.length >= FIELDS_MIN && fields.length <= FIELDS_MAX;
+  const isKeyed = STATUS.test(field('status')) && KSN.test(ksn) && /[^0]/.test(ksn);
+  if (!isCounted || !isKeyed) return { outcome: 'failed', code: 'READER.REPORT_INVALID' };
   if (ciphertext === '') return { outcome: 'failed', code: 'READER.NO_TRACK2' };
-  if (maskedTrack2 === undefined || !CIPHERTEXT.test(ciphertext) || !(sessionId === '' || SESSION.test(sessionId))) {
+  if (maskedTrack2 === undefined || !CIPHERTEXT.test(ciphertext) || !SESSION.test(sessionId)) {
     return { outcome: 'failed', code: 'READER.REPORT_INVALID' };
   }
   return {
@@ -46,7 +45,7 @@ function encrypted(fields: readonly string[], maskedTrack2: string | undefined):
       suite: 'mt1',
       form: 'magtek-track2',
       cipher: 'tdes',
-      ksn: serial.toLowerCase(),
+      ksn: ksn.toLowerCase(),
       ciphertext: new Sensitive(ciphertext.toLowerCase()),
       ...(/[^0]/.test(sessionId) ? { sessionId: sessionId.toLowerCase() } : {}),
     },

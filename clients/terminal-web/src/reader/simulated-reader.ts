@@ -32,7 +32,8 @@ export interface SimulatedReaderOptions {
 
 /**
  * A reader without hardware but with its physics: every swipe is a synthesised waveform, decoded as that of a real
- * head, so a scratch gives a real bad LRC; a chip makes a true cryptogram, under the test issuer's published key. The same seed and clock give the same run. It has a face for a page to draw.
+ * head, so a scratch gives a real bad LRC; a chip makes a true cryptogram, under the test issuer's published key. The
+ * same seed and clock give the same swipes. It has a face for a page to draw.
  */
 export class SimulatedReader implements ReaderDriver {
   readonly kind = 'simulated';

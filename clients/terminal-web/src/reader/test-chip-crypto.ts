@@ -2,8 +2,8 @@ import 'node-forge/lib/des.js';
 import forge from 'node-forge/lib/forge.js';
 
 /**
- * Stands for `node:crypto` under the simulated chip when it runs in a browser, where there is no TDES; the build puts it
- * there (vite.config.ts) and nowhere else. Only the published test key ever comes here.
+ * Stands for `node:crypto` under the simulated chip when it runs in a browser, where there is no TDES; the build puts
+ * it there (vite.config.ts) and nowhere else. Only the published test key ever comes here.
  */
 function cipherOf(way: 'createCipher' | 'createDecipher', key: Uint8Array, iv: Uint8Array) {
   const cipher = forge.cipher[way]('3DES-CBC', binary(key));

@@ -49,7 +49,7 @@ async function aFlow(more: More = {}) {
     }),
     disarm: jest.fn(async () => undefined),
   };
-  const ask = jest.fn(more.advice ?? (async () => ({ checks: [] })));
+  const ask = jest.fn((..._: readonly unknown[]) => more.advice?.() ?? Promise.resolve({ checks: [] }));
   const assertion = jest.fn(more.assertion ?? (async () => '{}'));
   const keys = new TerminalKeys(terminals, state.terminalId);
   const followed: Submission[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
+import { FakeBridge } from '../reader/fake-bridge.js';
 import { FakeHid, FakeHidDevice } from '../reader/hid/fake-hid.js';
 import { aReport } from '../reader/hid/fake-magnesafe.js';
 import { sureSwipe } from '../reader/hid/fake-sureswipe.js';
@@ -7,7 +8,9 @@ import { HidReaders } from '../reader/hid/hid-readers.js';
 import { WebHidPort } from '../reader/hid/webhid-port.js';
 import { indicationSignal } from '../reader/indication-signal.js';
 import { KeyboardReader } from '../reader/keyboard-reader.js';
+import { PcscBridgeReader } from '../reader/pcsc-bridge-reader.js';
 import type { PresentedCard } from '../reader/presented-card.js';
+import { keptPairing } from './kept-pairing.js';
 import { ReaderPanel } from './reader-panel.js';
 
 const SIGNAL = indicationSignal('ab'.repeat(32), { amountMinor: '1250', currency: 'CNY' });
@@ -86,5 +89,30 @@ describe('ReaderPanel', () => {
     await panel.choose('keyboard');
     await Promise.all(connecting);
     expect([panel.driver.value, panel.state.value]).toEqual([undefined, 'disconnected']);
+  });
+
+  it('pairs with the bridge of a chip card reader by its code, and then takes a chip card', async () => {
+    const bridge = new FakeBridge();
+    const kept = new Map<string, string>();
+    const texts = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+    const chip = async () => new PcscBridgeReader({ openSocket: bridge.openSocket, pairing: keptPairing(texts) });
+    const player = { play: () => undefined, stop: () => undefined };
+    const panel = new ReaderPanel({ 'smart-card': chip }, texts, () => player);
+    await panel.choose('smart-card');
+    await panel.connect();
+    expect([panel.fault.value, panel.pairs, panel.connected]).toEqual(['READER.PAIRING_NEEDED', true, false]);
+    await panel.pair('12345678');
+    expect([panel.fault.value, panel.state.value]).toEqual([undefined, 'ready']);
+    const read = new Promise<PresentedCard>((resolve) => void panel.arm(SIGNAL, resolve));
+    bridge.insert('unionpay-chip-pin');
+    expect(await read).toMatchObject({ entryMode: 'contact', readerKind: 'smart-card' });
+    await panel.disconnect();
+    await panel.connect();
+    expect(bridge.log).toContain('pair token');
+    await panel.disconnect();
   });
 });

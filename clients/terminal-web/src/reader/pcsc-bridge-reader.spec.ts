@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Pan } from '@openswipe/card';
 import { isForFee, parseField55 } from '@openswipe/card/emv';
 import { verifyCryptogram } from '@openswipe/card/emv/issuer';
+import type { TestChip } from '@openswipe/card/emv/test-chip';
 import { TEST_ISSUER_KEY, type TestChipOptions } from '@openswipe/card/emv/test-chip';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { FakeBridge, TOKEN } from './fake-bridge.js';

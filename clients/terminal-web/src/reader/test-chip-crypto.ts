@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- an ambient module has nothing to import
+/// <reference path="./node-forge.d.ts" />
 import 'node-forge/lib/des.js';
 import forge from 'node-forge/lib/forge.js';
 

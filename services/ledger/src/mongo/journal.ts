@@ -35,14 +35,15 @@ export class MongoJournal implements Journal {
   async post(entries: readonly JournalEntry[]): Promise<void> {
     const first = onePerId(entries);
     const documents = first.map((entry) => toDocument(entry, [this.toEvent(entry)]));
-    const isAllNew = await insertFirst(this.model, documents);
+    // By the driver: each entry was checked when it was made, and mongoose's own check costs more than the write.
+    const isAllNew = await insertFirst(this.model.collection, documents);
     this.#hasNews = true;
     if (isAllNew) return this.#relay(documents);
-    // What was there already was published by whoever wrote it, or is still in its outbox: the store says which.
-    const stored = await this.#read(first.map(({ id }) => id));
-    const byId = new Map(stored.map((document) => [document._id, toEntry(document)]));
+    // What was there already is told once more, as the store has it: who asks again may have lost the first telling.
+    const stored = (await this.#read(first.map(({ id }) => id))).map(toEntry);
+    const byId = new Map(stored.map((entry) => [entry.id, entry]));
     const conflict = first.find((entry) => !isSameMovement(entry, byId.get(entry.id) ?? entry));
-    await this.#relay(stored);
+    await this.#relay(stored.map((entry) => toDocument(entry, [this.toEvent(entry)])));
     if (conflict) throw refusals.entryConflict(conflict.id);
   }
 

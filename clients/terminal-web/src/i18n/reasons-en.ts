@@ -63,6 +63,11 @@ export const reasonsEn = {
     'Try again; this terminal then asks for it.',
   ),
   'RISK.SIGNATURE_REQUIRED': sentence('The bank wants a signature.', 'Try again and sign.'),
+  'RISK.DECLINED_BY_CARD': sentence('The chip of this card refused the payment.', 'Use another card.'),
+  'CARD.READER_DATA_INVALID': sentence(
+    'What the reader encrypted could not be read.',
+    'Swipe or insert the card again.',
+  ),
   'RISK.CRYPTOGRAM_WRONG': sentence('The bank did not accept the chip of this card.', 'Use another card.'),
   'RISK.CRYPTOGRAM_REPLAYED': sentence('The chip was read for an earlier payment.', 'Put the card in again.'),
   'RISK.FALLBACK_REFUSED': sentence('The bank wants the chip of this card.', 'Use a chip card reader.'),

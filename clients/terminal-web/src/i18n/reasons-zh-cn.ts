@@ -44,6 +44,8 @@ export const reasonsZhCn: Readonly<Record<ReasonCode, Reason>> = {
   'RISK.ISSUER_UNAVAILABLE': sentence('暂时无法连接银行。', '请稍后再试，或换一张卡。'),
   'RISK.BIOMETRIC_REQUIRED': sentence('银行要求对此卡进行指纹或面容验证。', '请重试，本终端会要求验证。'),
   'RISK.SIGNATURE_REQUIRED': sentence('银行要求签名。', '请重试并签名。'),
+  'RISK.DECLINED_BY_CARD': sentence('此卡的芯片拒绝了这笔支付。', '请换一张卡。'),
+  'CARD.READER_DATA_INVALID': sentence('无法读取读卡器加密的数据。', '请重新刷卡或插卡。'),
   'RISK.CRYPTOGRAM_WRONG': sentence('银行未接受此卡的芯片。', '请换一张卡。'),
   'RISK.CRYPTOGRAM_REPLAYED': sentence('芯片数据属于之前的一次支付。', '请重新插卡。'),
   'RISK.FALLBACK_REFUSED': sentence('银行要求使用此卡的芯片。', '请使用芯片卡读卡器。'),

@@ -11,6 +11,7 @@ const CODES =
   `ORDERS.EXPIRED ORDERS.CLAIMED_BY_OTHER_TERMINAL ORDERS.NOT_CLAIMED ORDERS.ALREADY_PAYING ORDERS.ALREADY_PAID
   ORDERS.CANCELED ORDERS.NOT_FOUND TRANSACTIONS.KSN_REPLAYED TRANSACTIONS.AMOUNT_CHANGED TRANSACTIONS.DIGEST_MISMATCH
   CARD.ENVELOPE_FORGED CARD.ENVELOPE_INVALID CARD.SUITE_UNKNOWN CARD.KSN_INVALID CARD.TRACK2_INVALID CARD.PAN_INVALID
+  CARD.READER_DATA_INVALID
   RISK.PIN_WRONG RISK.PIN_REQUIRED RISK.CARD_BLOCKED RISK.INSUFFICIENT_FUNDS RISK.CARD_EXPIRED RISK.CARD_UNKNOWN
   RISK.AMOUNT_LIMIT RISK.VELOCITY RISK.DECLINED_BY_ISSUER RISK.ISSUER_UNAVAILABLE ACCOUNTS.CREDENTIALS_WRONG
   ACCOUNTS.MOBILE_CODE_WRONG ACCOUNTS.MOBILE_CODE_EXPIRED ACCOUNTS.MOBILE_CODE_TOO_OFTEN ACCOUNTS.MOBILE_UNAVAILABLE
@@ -36,7 +37,14 @@ describe.each(['en', 'zh-CN'] as const)('the texts in %s', (language) => {
     const driver = readFileSync(new URL('../reader/reader-driver.ts', import.meta.url), 'utf8');
     const faults = driver.match(/READER\.[A-Z0-9_]+/g) ?? [];
     expect(faults.length).toBeGreaterThan(5);
-    for (const code of [...CODES, ...faults]) expect(REASONS[language]).toHaveProperty([code]);
+    // What a transaction may end with is said where it is decided.
+    const room = (path: string) => readFileSync(new URL(`../../../../services/${path}`, import.meta.url), 'utf8');
+    const decided = room('transactions/src/domain/transaction-errors.ts') + room('risk/src/domain/assessment.ts');
+    const inner = /NOT_FOUND|MOVE_NOT_ALLOWED|DERIVATION_ID|INITIAL_KEY|ASSESSMENT_INVALID/;
+    const said = decided.match(/(?<=')(?:RISK|TRANSACTIONS)\.[A-Z0-9_]+(?=')/g) ?? [];
+    const reasons = said.filter((code) => !inner.test(code));
+    expect(reasons.length).toBeGreaterThan(15);
+    for (const code of [...CODES, ...faults, ...reasons]) expect(REASONS[language]).toHaveProperty([code]);
     expect(Object.keys(REASONS[language]).toSorted()).toEqual(Object.keys(REASONS.en).toSorted());
   });
 });

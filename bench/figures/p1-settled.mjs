@@ -96,7 +96,7 @@ export const p1 = {
     'and bulk writes, and no other work.',
   run: (context) =>
     withInfra(async (infra) => {
-      const count = context.isQuick ? 60 : context.isFull ? 600 : 300;
+      const count = context.isQuick ? 40 : context.isFull ? 600 : 300;
       const platform = await openPlatform(infra, count);
       try {
         const settle = settler(platform);

@@ -107,7 +107,7 @@ const twice = (run) => {
 
 /** @param {import('./figure.mjs').Context} context @param {Parameters<typeof openPlatform>[0]} infra */
 const measure = async (context, infra) => {
-  const count = context.isQuick ? 60 : context.isFull ? 600 : 300;
+  const count = context.isQuick ? 40 : context.isFull ? 600 : 300;
   const platform = await openPlatform(infra, count);
   const settle = settler(platform);
   /** @type {import('../platform/floor.mjs').Floor | undefined} */

@@ -6,7 +6,7 @@ import { compare, single } from '../pairs.mjs';
 import { startProgram } from '../processes.mjs';
 
 /** What a process needs to return what it does not use any more. */
-const SETTLE_MS = 1_500;
+const SETTLE_MS = 700;
 const WARM_UP = 200;
 const FLAGS = ['--expose-gc'];
 

@@ -12,10 +12,10 @@ const handlers = (service, work) =>
 export const MESSAGE_BUGS = [
   {
     name: 'offset committed before the effect',
-    breaks: 'I4',
-    cell: 'crash:before-read@transactions',
+    breaks: 'I5',
+    cell: 'crash:before-read@orders',
     onPlatform: ({ broker }) => {
-      const group = broker.group('transactions');
+      const group = broker.group('orders');
       group.onBatch = async (/** @type {any} */ _, /** @type {any} */ { topic, partition, messages }) =>
         group.move(`${topic}/${partition}`, Number(messages.at(-1).offset) + 1);
     },

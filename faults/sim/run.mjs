@@ -4,9 +4,9 @@ import { CELLS, cellOf } from './cells.mjs';
 import { runCell } from './run-cell.mjs';
 
 /**
- * One shard of a campaign, in a process of its own: JSON lines on standard output, one for each run.
- * @typedef {{ kind: 'cell' | 'bug' | 'replay', name: string, cell: string, seed: number, ok: boolean }
- *   & Record<string, any>} Line
+ * One cell, or one planted bug, in a process of its own, so that a seed finds nothing of an earlier run: JSON lines on
+ * standard output, one for each run. With --list, what there is to run.
+ * @typedef {{ kind: 'cell' | 'bug', name: string, cell: string, seed: number, ok: boolean } & Record<string, any>} Line
  */
 
 const { values } = parseArgs({
@@ -16,15 +16,13 @@ const { values } = parseArgs({
     payments: { type: 'string', default: '40' },
     terminals: { type: 'string', default: '10' },
     cell: { type: 'string', default: '' },
-    bugs: { type: 'boolean', default: false },
     bug: { type: 'string', default: '' },
-    shard: { type: 'string', default: '0/1' },
+    list: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
   },
 });
 
 const firstSeed = Number(values.seed);
-const [shard = 0, shards = 1] = values.shard.split('/').map(Number);
 const size = { payments: Number(values.payments), terminals: Number(values.terminals) };
 /** How many seeds a planted bug gets to show itself. */
 const SEEDS_PER_BUG = 3;
@@ -32,7 +30,6 @@ const SEEDS_PER_BUG = 3;
 const BUG_LOAD_MS = 100_000;
 
 const say = (/** @type {Line} */ line) => process.stdout.write(`${JSON.stringify(line)}\n`);
-const mine = (/** @type {unknown} */ _, /** @type {number} */ at) => at % shards === shard;
 
 /** @param {import('./run-cell.mjs').Cell} cell @param {number} seed */
 const runOnce = async (cell, seed) => {
@@ -70,19 +67,15 @@ const plant = async (bug) => {
   say({ kind: 'bug', name, cell, seed: seed - 1, ok, breaks, found, problems: problems.slice(0, 3) });
 };
 
-const cells = values.cell ? [cellOf(values.cell)] : CELLS.filter(mine);
-if (values.bugs || values.bug) {
-  const bugs = values.bug ? PLANTED_BUGS.filter(({ name }) => name.includes(values.bug)) : PLANTED_BUGS.filter(mine);
-  for (const bug of bugs) await plant(bug);
+if (values.list) {
+  process.stdout.write(
+    JSON.stringify({ cells: CELLS.map(({ name }) => name), bugs: PLANTED_BUGS.map(({ name }) => name) }),
+  );
+} else if (values.bug) {
+  for (const bug of PLANTED_BUGS.filter(({ name }) => name.includes(values.bug))) await plant(bug);
 } else {
-  for (let seed = firstSeed; seed < firstSeed + Number(values.seeds); seed += 1) {
-    for (const cell of cells) await runOnce(cell, seed);
-  }
-  if (shard === 0 && !values.cell) {
-    // The promise on which every replay stands.
-    const [one, other] = [await runOnce(cellOf('mixed'), firstSeed), await runOnce(cellOf('mixed'), firstSeed)];
-    say({ kind: 'replay', name: 'same seed, same trace', cell: 'mixed', seed: firstSeed, ok: one.hash === other.hash });
-  }
+  for (let seed = firstSeed; seed < firstSeed + Number(values.seeds); seed += 1)
+    await runOnce(cellOf(values.cell), seed);
 }
 // gRPC channels of many lives hold handles of a clock that is gone.
 process.exit(0);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,13 +6,14 @@ import { ROOT, SCRATCH } from '../command.mjs';
 import { exitCode } from '../jest.mjs';
 import { build } from './build.mjs';
 
-const SHARDS = 2;
+/** Processes at once. */
+const HANDS = 2;
 const PROGRAM = join('faults', 'sim', 'run.mjs');
 
 /** @typedef {{ kind: string, name: string, cell: string, seed: number, ok: boolean } & Record<string, any>} Line */
 
 /** @param {string[]} args @param {(line: Line) => void} onLine @returns {Promise<boolean>} */
-const runShard = (args, onLine) =>
+const runOne = (args, onLine) =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
     createInterface({ input: child.stdout }).on('line', (line) => onLine(JSON.parse(line)));
@@ -54,9 +55,15 @@ const summarise = (lines, wallSeconds) => {
   if (bugs.length > 0) console.log(`planted bugs: ${bugs.filter(({ ok }) => ok).length} of ${bugs.length} caught`);
 };
 
+/** @returns {{ cells: string[], bugs: string[] }} */
+const listed = () => JSON.parse(execFileSync(process.execPath, [PROGRAM, '--list'], { cwd: ROOT, encoding: 'utf8' }));
+
+/** What the promise of a replay stands on: the same seed gives the same bytes, in any process. */
+const REPLAYED = 'mixed';
+
 /**
- * The simulation of faults: every cell once, and the planted bugs.
- * @param {string[]} [args] of faults/sim/run.mjs; with none, the short matrix and the bugs
+ * The simulation of faults: every cell, and the planted bugs.
+ * @param {string[]} [args] of faults/sim/run.mjs; with --cell or --bug only that
  * @returns {Promise<import('../jest.mjs').Totals>}
  */
 export const runFaults = async (args = []) => {
@@ -64,20 +71,29 @@ export const runFaults = async (args = []) => {
   /** @type {Line[]} */
   const lines = [];
   const onLine = (/** @type {Line} */ line) => (lines.push(line), show(line));
-  const isWhole = !args.some((arg) => /^--(cell|bugs?|shard)\b/.test(arg));
-  console.log(`      ${'cell'.padEnd(36)} ${HEAD.join('  ')}`);
-  const shards = isWhole ? Array.from({ length: SHARDS }, (_, at) => ['--shard', `${at}/${SHARDS}`]) : [[]];
-  const campaigns = isWhole ? [args, ['--bugs', ...args]] : [args];
+  const isWhole = !args.some((arg) => /^--(cell|bug)\b/.test(arg));
+  const { cells, bugs } = listed();
+  const parts = [...[...cells, REPLAYED].map((name) => ['--cell', name]), ...bugs.map((name) => ['--bug', name])];
+  const waiting = isWhole ? parts : [[]];
   let crashed = 0;
-  for (const campaign of campaigns) {
-    const ended = await Promise.all(shards.map((shard) => runShard([...campaign, ...shard], onLine)));
-    crashed += ended.filter((ok) => !ok).length;
+  const work = async () => {
+    for (let part = waiting.shift(); part; part = waiting.shift())
+      if (!(await runOne([...args, ...part], onLine))) crashed += 1;
+  };
+  console.log(`      ${'cell'.padEnd(36)} ${HEAD.join('  ')}`);
+  await Promise.all(Array.from({ length: HANDS }, work));
+  if (isWhole) {
+    const hashes = lines
+      .filter(({ kind, name }) => kind === 'cell' && name === REPLAYED)
+      .map(({ hash, seed }) => `${seed} ${hash}`);
+    const ok = hashes.length > 1 && new Set(hashes).size === hashes.length / 2;
+    onLine({ kind: 'replay', name: 'same seed, same trace', cell: REPLAYED, seed: 0, ok });
   }
   summarise(lines, (Date.now() - startedMs) / 1_000);
   mkdirSync(SCRATCH, { recursive: true });
   writeFileSync(join(SCRATCH, 'faults-simulation.json'), JSON.stringify(lines, null, 2));
   const failed = lines.filter(({ ok }) => !ok).length + crashed;
-  return { passed: lines.length - failed + crashed, failed };
+  return { passed: lines.filter(({ ok }) => ok).length, failed };
 };
 
 /** The arguments are those of faults/sim/run.mjs, or with --real those of faults/real/run.mjs (faults/README.md). */

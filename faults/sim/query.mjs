@@ -117,7 +117,11 @@ const CHANGES = {
   $setOnInsert: () => undefined,
   $unset: (at, name) => void delete at[name],
   $inc: (at, name, value) => void (at[name] = added(at[name], asLong(value))),
-  $push: (at, name, value) => void (at[name] ??= []).push(...(value?.$each ?? [value])),
+  $push: (at, name, value) => {
+    const { $each = [value], $slice } = value?.$each ? value : {};
+    const all = [...(at[name] ?? []), ...$each];
+    at[name] = $slice === undefined ? all : all.slice($slice);
+  },
   $addToSet: (at, name, value) => {
     const set = (at[name] ??= []);
     if (!set.some((/** @type {any} */ each) => isEqual(each, value))) set.push(value);

@@ -72,6 +72,16 @@ describe('open-to-buy', () => {
     expect(await leftOf('visa-no-pin')).toBe(0n);
   });
 
+  it('gives a late second run of a request no money of its own: a crash would leave it taken', async () => {
+    const request = aRequest('visa-no-pin');
+    const first = await issuer.authorize(request);
+    const limits = await IssuerLimits.open(connection, DAILY_LIMIT, false);
+    const { transactionId, amount } = request;
+    expect(await limits.take(cardId('visa-no-pin'), transactionId, amount, '2026-07-01')).toBe('settled');
+    expect(await leftOf('visa-no-pin')).toBe(DAILY_LIMIT - 1_000n);
+    expect(await issuer.authorize(request)).toEqual(first);
+  });
+
   it('is new on the next day, and in each currency by itself', async () => {
     expect(await issuer.authorize(aRequest('visa-no-pin', { amountMinor: 10_000n }))).toMatchObject({
       kind: 'approved',

@@ -19,9 +19,13 @@ interface LimitDocument {
   readonly leftMinor: Long;
   /** Taken, but not yet in an authorization: a crash in between is found again here. */
   readonly open: OpenHold[];
+  /** The latest transactions whose hold went into an authorization: none of them takes a second one. */
+  readonly settled?: string[];
   /** Transactions whose amount came back: a set, so none comes back twice. */
   readonly returned: string[];
 }
+
+const SETTLED_KEPT = 200;
 
 /** Money taken from a limit for one transaction. An authorization names the one hold that it stands on. */
 export interface Hold {
@@ -29,10 +33,14 @@ export interface Hold {
   readonly holdId: string;
 }
 
+interface SettledHold extends Hold {
+  readonly transactionId: string;
+}
+
 /** Every move is one guarded write of one document: two authorizations at once cannot spend the same money. */
 export class IssuerLimits {
   readonly #takes = new Coalescer((wanted: readonly { limitId: string; hold: OpenHold }[]) => this.#takeAll(wanted));
-  readonly #settlements = new Coalescer((holds: readonly Hold[]) => this.#settleAll(holds));
+  readonly #settlements = new Coalescer((holds: readonly SettledHold[]) => this.#settleAll(holds));
 
   private constructor(
     private readonly limits: mongo.Collection<LimitDocument>,
@@ -45,14 +53,19 @@ export class IssuerLimits {
     return new IssuerLimits(limits, dailyLimitMinor);
   }
 
-  /** @param day YYYY-MM-DD, UTC. Null where too little is left. One that a crash left open is taken over. */
-  async take(cardId: string, transactionId: string, amount: Money, day: string): Promise<Hold | null> {
+  /**
+   * @param day YYYY-MM-DD, UTC
+   * Null where too little is left; `settled` where the transaction has its authorization by now. One that a crash left
+   * open is taken over.
+   */
+  async take(cardId: string, transactionId: string, amount: Money, day: string): Promise<Hold | 'settled' | null> {
     const limitId = `${cardId}:${amount.currency}:${day}`;
     const hold: OpenHold = { holdId: randomUUID(), transactionId, amountMinor: toInt64(amount.amountMinor) };
     for (;;) {
       const limit = await this.#takes.run({ limitId, hold });
       const taken = limit?.open.find((each) => each.transactionId === transactionId);
       if (taken) return { limitId, holdId: taken.holdId };
+      if (limit?.settled?.includes(transactionId)) return 'settled';
       if (limit && fromInt64(limit.leftMinor) < amount.amountMinor) return null;
       // Nobody has opened the day, or somebody has since we tried: again.
       if (!limit) await this.#openDay(limitId);
@@ -68,6 +81,7 @@ export class IssuerLimits {
             _id: limitId,
             leftMinor: { $gte: hold.amountMinor },
             'open.transactionId': { $ne: hold.transactionId },
+            settled: { $ne: hold.transactionId },
           },
           update: { $inc: { leftMinor: hold.amountMinor.negate() }, $push: { open: hold } },
         },
@@ -79,16 +93,19 @@ export class IssuerLimits {
   }
 
   /** The authorization is written: the hold needs no remembering. */
-  settle(hold: Hold): Promise<void> {
-    return this.#settlements.run(hold);
+  settle(hold: Hold, transactionId: string): Promise<void> {
+    return this.#settlements.run({ ...hold, transactionId });
   }
 
-  async #settleAll(holds: readonly Hold[]): Promise<void[]> {
+  async #settleAll(holds: readonly SettledHold[]): Promise<void[]> {
     const byLimit = Map.groupBy(holds, ({ limitId }) => limitId);
     const updates = [...byLimit].map(([_id, group]) => ({
       updateOne: {
         filter: { _id },
-        update: { $pull: { open: { holdId: { $in: group.map(({ holdId }) => holdId) } } } },
+        update: {
+          $pull: { open: { holdId: { $in: group.map(({ holdId }) => holdId) } } },
+          $push: { settled: { $each: group.map(({ transactionId }) => transactionId), $slice: -SETTLED_KEPT } },
+        },
       },
     }));
     await this.limits.bulkWrite(updates, { ordered: false });

@@ -84,7 +84,14 @@ export class IssuerSimulator implements Authorizer {
     if (refusal) return this.#decline(transactionId, refusal);
     const hold = await this.limits.take(card._id, transactionId, amount, this.#today());
     if (!hold) return this.#decline(transactionId, declined('RISK.INSUFFICIENT_FUNDS'));
+    if (hold === 'settled') return this.#again(transactionId);
     return this.#approve(card, request, hold);
+  }
+
+  /** Another run of the same request has booked it meanwhile. */
+  async #again(transactionId: string): Promise<AuthorizationOutcome> {
+    const booked = await this.#find(transactionId);
+    return booked && !booked.answerLost ? outcomeOf(booked) : NO_ANSWER;
   }
 
   async query(transactionId: string): Promise<AuthorizationOutcome> {
@@ -134,7 +141,7 @@ export class IssuerSimulator implements Authorizer {
       bookedAt: this.clock.now(),
     });
     // Another run of the same request, or its reversal, may have been first: then nothing stands on our hold.
-    if (booked.hold?.holdId === hold.holdId) await this.limits.settle(hold);
+    if (booked.hold?.holdId === hold.holdId) await this.limits.settle(hold, request.transactionId);
     else await this.limits.release(hold);
     return booked.answerLost ? NO_ANSWER : outcomeOf(booked);
   }

@@ -21,8 +21,11 @@ export interface TransactionStore {
   load(ids: readonly string[]): Promise<readonly Transaction[]>;
   /** Writes each change guarded by the version it starts from. False: at least one lost to another writer. */
   save(changes: readonly Change[]): Promise<boolean>;
-  /** The oldest `limit` transactions that have had that status since before `since`. */
-  findOlder(status: TransactionStatus, since: Date, limit: number): Promise<readonly Transaction[]>;
+  /**
+   * The oldest `limit` transactions that have had that status since before `since`, or that say so of a time after
+   * `ahead`: a replica whose clock is wrong wrote them.
+   */
+  findOlder(status: TransactionStatus, since: Date, ahead: Date, limit: number): Promise<readonly Transaction[]>;
 }
 
 /** How far the counters of initial keys have come. */

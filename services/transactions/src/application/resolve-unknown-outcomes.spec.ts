@@ -22,8 +22,8 @@ async function sweep(
     insert: async () => [],
     load: async () => [],
     save: async (changes) => (saved.push(...changes), true),
-    findOlder: async (status, since) =>
-      transactions.filter((each) => each.status === status && each.statusSince <= since),
+    findOlder: async (status, since, ahead) =>
+      transactions.filter((each) => each.status === status && (each.statusSince <= since || each.statusSince > ahead)),
   };
   const risk = {
     resolveAuthorization: (id: string, giveUp: boolean) => {
@@ -43,6 +43,14 @@ describe('the sweep', () => {
     );
     expect(asked).toEqual(['old', 'older give up']);
     expect(report.oldestUnknownMs).toBe(60_000);
+  });
+
+  it('gives up an outcome that a replica with a clock ahead left unknown', async () => {
+    const { asked } = await sweep(
+      [aged('a minute', 'unknown', -60_000), aged('a day', 'unknown', -86_400_000)],
+      async () => 'known',
+    );
+    expect(asked).toEqual(['a day give up']);
   });
 
   it('rejects what stays submitted, so that its order is free again', async () => {

@@ -25,6 +25,8 @@ export interface SweepReport {
 /** Transactions of one state in one sweep, the oldest first. */
 const SWEEP_MAX = 1_000;
 const QUESTIONS_AT_ONCE = 50;
+/** What is further ahead was written under a wrong clock, and has waited for who knows how long. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /**
  * Sees to it that every accepted transaction reaches a final state (DESIGN §4):
@@ -63,7 +65,8 @@ export class ResolveUnknownOutcomes {
   }
 
   #older(status: TransactionStatus, now: Date, ageMs: number): Promise<readonly Transaction[]> {
-    return this.transactions.findOlder(status, new Date(now.getTime() - ageMs), SWEEP_MAX);
+    const [since, ahead] = [new Date(now.getTime() - ageMs), new Date(now.getTime() + CLOCKS_DIFFER_MS)];
+    return this.transactions.findOlder(status, since, ahead, SWEEP_MAX);
   }
 
   /** Gives how many stay open. One that risk cannot answer now must not keep the others from being asked. */
@@ -104,4 +107,7 @@ export class ResolveUnknownOutcomes {
   }
 }
 
-const ageMs = ({ statusSince }: Transaction, now: Date): number => now.getTime() - statusSince.getTime();
+function ageMs({ statusSince }: Transaction, now: Date): number {
+  const age = now.getTime() - statusSince.getTime();
+  return age < -CLOCKS_DIFFER_MS ? Number.MAX_SAFE_INTEGER : age;
+}

@@ -69,9 +69,12 @@ export class TransactionRepository implements TransactionStore {
     return allWritten;
   }
 
-  async findOlder(status: TransactionStatus, since: Date, limit: number): Promise<readonly Transaction[]> {
+  async findOlder(status: TransactionStatus, since: Date, ahead: Date, limit: number): Promise<readonly Transaction[]> {
     const found = await this.collection
-      .find({ status, statusSince: { $lte: since } }, { projection: { outbox: 0 } })
+      .find(
+        { status, $or: [{ statusSince: { $lte: since } }, { statusSince: { $gt: ahead } }] },
+        { projection: { outbox: 0 } },
+      )
       .sort({ statusSince: 1 })
       .limit(limit)
       .toArray();

@@ -4,6 +4,7 @@ import { build } from './build.mjs';
 import { runChecks } from './check.mjs';
 import { runClusterTest } from './cluster-test.mjs';
 import { runJourneys } from './e2e.mjs';
+import { runFaults } from './faults.mjs';
 
 /** @typedef {import('../jest.mjs').Totals} Totals */
 
@@ -27,15 +28,32 @@ const sum = (/** @type {Totals[]} */ parts) => ({
   failed: parts.reduce((total, { failed }) => total + failed, 0),
 });
 
+/** The small simulation of faults: every cell and every planted bug. */
+const runSimulation = () => runFaults(['--payments', '20']);
+
+/** The short matrix of faults on real processes, judged as a whole. */
+const runRealFaults = async () => {
+  const { runReal } = await import('../../faults/real/run.mjs');
+  const holds = (await runReal(['--short'])) === 0;
+  return { passed: holds ? 1 : 0, failed: holds ? 0 : 1 };
+};
+
 /** Everything; the last line is `N passed, N failed` over all the parts, each static check counted as one test. */
 export default async () => {
-  const parts = [await runChecks(), await runBuild(), await attempt(() => runJest('unit'))];
+  const parts = [
+    await runChecks(),
+    await runBuild(),
+    await attempt(() => runJest('unit')),
+    await attempt(runSimulation),
+  ];
   const onInfra = () =>
     withInfra(async (env) =>
       sum([await attempt(() => runJest('component', [], env)), await attempt(() => runJourneys([], env))]),
     );
-  // Broker and database of the other parts have ended: the cluster has the machine for itself.
-  const total = sum([...parts, await attempt(onInfra), await attempt(runClusterTest)]);
+  parts.push(await attempt(onInfra));
+  // Broker and database of the other parts have ended: these two have some of their own, and the machine for themselves.
+  parts.push(await attempt(runRealFaults), await attempt(runClusterTest));
+  const total = sum(parts);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return exitCode(total);
 };

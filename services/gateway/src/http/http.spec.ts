@@ -87,6 +87,7 @@ describe('gatewayConfig', () => {
     ORDERS_ADDRESS: 'o:1',
     TRANSACTIONS_ADDRESS: 't:1',
     ACCOUNTS_ADDRESS: 'a:1',
+    RISK_ADDRESS: 'r:1',
   };
 
   it('needs no database and has careful defaults', () => {

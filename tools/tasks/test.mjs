@@ -51,7 +51,7 @@ export default async () => {
       sum([await attempt(() => runJest('component', [], env)), await attempt(() => runJourneys([], env))]),
     );
   parts.push(await attempt(onInfra));
-  // Broker and database of the other parts have ended: these two have some of their own, and the machine for themselves.
+  // Broker and database of the other parts have ended: these two have their own, and the machine for themselves.
   parts.push(await attempt(runRealFaults), await attempt(runClusterTest));
   const total = sum(parts);
   console.log(`${total.passed} passed, ${total.failed} failed`);

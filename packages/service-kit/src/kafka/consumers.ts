@@ -31,7 +31,7 @@ interface Subscription {
   readonly handler: BatchHandler<unknown>;
 }
 
-const HEARTBEAT_MS = 2_000;
+const HEARTBEAT_MS = 1_500;
 
 /** Committed consumption: one group per service, offsets committed after the effect. */
 export class Consumers {

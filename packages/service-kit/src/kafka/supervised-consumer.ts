@@ -6,9 +6,10 @@ import type { KafkaBroker } from './kafka.js';
 const RESTART_DELAY_MS = 1_000;
 
 const SETTINGS = {
-  sessionTimeout: 10_000,
+  // The least that a broker allows by default: so long do the partitions of a killed replica stand still.
+  sessionTimeout: 6_000,
   rebalanceTimeout: 15_000,
-  heartbeatInterval: 2_000,
+  heartbeatInterval: 1_500,
   maxWaitTimeInMs: 250,
   // Small fetches: a batch is done well inside the session timeout (tulios/kafkajs#1720).
   maxBytesPerPartition: 262_144,

@@ -6,7 +6,7 @@ import { ROOT, SCRATCH } from '../../tools/command.mjs';
 
 const RESULT = join(SCRATCH, 'faults', 'real.json');
 const DOCUMENT = join(ROOT, 'docs', 'RELIABILITY.md');
-const BEGIN = '<!-- real: written by `npm run faults -- --real --full`; do not edit between these two lines -->';
+const BEGIN = '<!-- real: written by `npm run faults -- --real --record`; do not edit between these two lines -->';
 const END = '<!-- real: end -->';
 
 /** @param {number[]} values @param {number} share */
@@ -77,19 +77,22 @@ export const writeDocument = () => {
   const text = readFileSync(DOCUMENT, 'utf8');
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (from < 0 || to < 0) return;
-  const { at, rows, kills } = JSON.parse(readFileSync(RESULT, 'utf8'));
-  writeFileSync(DOCUMENT, `${text.slice(0, from + BEGIN.length)}\n\n${generated(at, rows, kills)}\n${text.slice(to)}`);
+  const { at, options, rows, kills } = JSON.parse(readFileSync(RESULT, 'utf8'));
+  writeFileSync(
+    DOCUMENT,
+    `${text.slice(0, from + BEGIN.length)}\n\n${generated(at, options, rows, kills)}\n${text.slice(to)}`,
+  );
 };
 
-/** @param {string} at @param {Row[]} rows @param {Record<string, number>} kills */
-const generated = (at, rows, kills) => {
+/** @param {string} at @param {{ full?: boolean, cell?: string }} options @param {Row[]} rows @param {Record<string, number>} kills */
+const generated = (at, { full, cell }, rows, kills) => {
   const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
   const names = Object.keys(kills);
   const least = Math.min(...Object.values(kills));
   const rare = names.filter((name) => (kills[name] ?? 0) < 20);
   return [
-    `Run of ${at.slice(0, 16).replace('T', ' ')} UTC. Times in seconds; "first" is from a fault (or its healing) to the first transaction`,
-    'accepted after it that is settled, "slowest" from a 202 to the outcome at the terminal, "errors" are submits that',
+    `${full ? 'The full matrix' : (cell ?? 'The short matrix')}, run of ${at.slice(0, 16).replace('T', ' ')} UTC. Times in seconds; "first" is from a fault (or its healing) to the first`,
+    'transaction accepted after it that is settled, "slowest" from a 202 to the outcome at the terminal, "errors" are submits that',
     'had to be repeated.',
     '',
     line(HEADER),

@@ -13,6 +13,7 @@ import { saveRows, tableOf, writeDocument } from './report.mjs';
 
 const USAGE = `npm run faults -- --real [--short | --full | --cell NAME] [--repeats N] [--rate N] [--seed N] [--list]
   --short     the quick matrix (default)        --full      every cell
+  --record    writes the result into docs/RELIABILITY.md
   --cell      one cell, on a platform of its own; may be given several times
   --repeats   kills at each seam: 1, or 20 with --full
   --rate      payments per second: 3            --seed      which victims, which moments: 1
@@ -27,6 +28,7 @@ const parse = (argv) =>
       real: { type: 'boolean' },
       short: { type: 'boolean' },
       full: { type: 'boolean' },
+      record: { type: 'boolean' },
       list: { type: 'boolean' },
       keep: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -157,7 +159,7 @@ export const runReal = async (argv) => {
   const broken = rows.filter(({ violations }) => violations.length > 0);
   console.log(`\n${tableOf(rows, { header: true })}`);
   saveRows(rows, kills, values);
-  if (values.full) writeDocument();
+  if (values.record) writeDocument();
   if (broken.length === 0 && !values.keep) rmSync(dataDir, { recursive: true, force: true });
   else console.log(`Logs and data are in ${dataDir}.`);
   console.log(

@@ -1,6 +1,6 @@
 import { check } from './checker.mjs';
 import { Load } from './load.mjs';
-import { Random } from './random.mjs';
+import { Random } from '../shared/random.mjs';
 import { NotInTime, until } from './until.mjs';
 import { Watch } from './watch.mjs';
 

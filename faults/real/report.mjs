@@ -84,14 +84,18 @@ export const writeDocument = () => {
   );
 };
 
-/** @param {string} at @param {{ full?: boolean, cell?: string }} options @param {Row[]} rows @param {Record<string, number>} kills */
+/**
+ * @param {string} at @param {{ full?: boolean, cell?: string }} options
+ * @param {Row[]} rows @param {Record<string, number>} kills
+ */
 const generated = (at, { full, cell }, rows, kills) => {
   const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
   const names = Object.keys(kills);
   const least = Math.min(...Object.values(kills));
   const rare = names.filter((name) => (kills[name] ?? 0) < 20);
   return [
-    `${full ? 'The full matrix' : (cell ?? 'The short matrix')}, run of ${at.slice(0, 16).replace('T', ' ')} UTC. Times in seconds; "first" is from a fault (or its healing) to the first`,
+    `${full ? 'The full matrix' : (cell ?? 'The short matrix')}, run of ${at.slice(0, 16).replace('T', ' ')} UTC.`,
+    'Times in seconds; "first" is from a fault (or its healing) to the first',
     'transaction accepted after it that is settled, "slowest" from a 202 to the outcome at the terminal, "errors" are submits that',
     'had to be repeated.',
     '',

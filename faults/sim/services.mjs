@@ -1,7 +1,7 @@
 import { deriveInitialKey, fromHex } from '@openswipe/card';
 import { nodeAes, wrapKeyBlock } from '@openswipe/card/host';
 import { Sensitive } from '@openswipe/kernel';
-import { Random } from './randomness.mjs';
+import { Random } from '../shared/random.mjs';
 import { LedgerModule } from '../../services/ledger/dist/ledger.module.js';
 import { OrdersModule } from '../../services/orders/dist/orders.module.js';
 import { RiskModule } from '../../services/risk/dist/risk.module.js';

@@ -18,7 +18,7 @@ export class Terminal {
   /** @type {Keys | undefined} */
   lastKeys;
 
-  /** @param {import('./randomness.mjs').Random} random */
+  /** @param {import('../shared/random.mjs').Random} random */
   constructor(random) {
     this.random = random;
     this.id = `ter_${random.bytes(16).toString('hex')}`;

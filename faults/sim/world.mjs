@@ -39,7 +39,7 @@ export class World {
   /** @type {string[] | undefined} */
   log;
 
-  /** @param {import('./randomness.mjs').Random} random @param {import('./fault-plan.mjs').FaultPlan} plan */
+  /** @param {import('../shared/random.mjs').Random} random @param {import('./fault-plan.mjs').FaultPlan} plan */
   constructor(random, plan) {
     this.random = random;
     this.plan = plan;

@@ -1,3 +1,5 @@
+import { fromBase64Url, toBase64Url } from '../gateway/base64url.js';
+
 /** WebAuthn with an authenticator that is part of this device: fingerprint, face or the like. */
 export async function canRegisterBiometric(): Promise<boolean> {
   const { PublicKeyCredential } = globalThis;
@@ -45,12 +47,3 @@ function registrationJson(credential: PublicKeyCredential): RegistrationResponse
     },
   } as unknown as RegistrationResponseJSON;
 }
-
-const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-
-const toBase64Url = (bytes: ArrayBuffer): string =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');

@@ -1,6 +1,7 @@
 import { biometricMessage } from '@openswipe/card';
 import { DomainError } from '@openswipe/kernel';
 import { AccountApi } from '../gateway/account-api.js';
+import { fromBase64Url, toBase64Url } from '../gateway/base64url.js';
 import type { TerminalApi } from '../gateway/terminal-api.js';
 
 const PROMPT_LIMIT_MS = 60_000;
@@ -71,12 +72,3 @@ function assertionJson(credential: PublicKeyCredential): unknown {
     },
   };
 }
-
-const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-
-const toBase64Url = (bytes: ArrayBuffer): string =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');

@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32): the same seed chooses the same victims. */
+/** A small seeded generator (mulberry32): the same seed makes the same choices. */
 export class Random {
   #state;
 
@@ -20,8 +20,25 @@ export class Random {
     return least + this.next() * (most - least);
   }
 
+  /** Whole number, both ends included. @param {number} least @param {number} most */
+  whole(least, most) {
+    return least + Math.floor(this.next() * (most - least + 1));
+  }
+
+  /** @param {number} share 0 … 1 */
+  chance(share) {
+    return share > 0 && this.next() < share;
+  }
+
   /** @template T @param {readonly T[]} items @returns {T} */
   pick(items) {
     return /** @type {T} */ (items[Math.floor(this.next() * items.length)]);
+  }
+
+  /** @param {number} length */
+  bytes(length) {
+    const bytes = Buffer.alloc(length);
+    for (let at = 0; at < length; at += 1) bytes[at] = Math.floor(this.next() * 256);
+    return bytes;
   }
 }

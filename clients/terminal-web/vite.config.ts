@@ -36,6 +36,8 @@ export default defineConfig({
       // The shell only, so that stored records open without network. Nothing of the API is ever cached.
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg}'],
+        // From the first visit on: pages are loaded when they are opened, and the network may be gone by then.
+        clientsClaim: true,
         navigateFallback: '/terminal/index.html',
         navigateFallbackAllowlist: [/^\/terminal\//],
       },

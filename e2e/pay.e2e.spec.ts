@@ -100,13 +100,15 @@ describe('pay: a shopper buys in the shop and swipes at the own terminal', () =>
     await terminal.logIn(person);
     await terminal.openOrder(id);
     await terminal.confirm('simulated');
-    await terminal.page.selectOption('[data-testid=sim-card]', 'visa-no-pin');
+    // A scenario brings its own card along.
     await terminal.page.selectOption('[data-testid=sim-scenario]', 'damaged-stripe');
+    await terminal.page.selectOption('[data-testid=sim-card]', 'visa-no-pin');
     await terminal.click('sim-swipe');
     await terminal.page.locator('[data-testid=reason][data-code^="READER."]').waitFor();
     // The scenario goes on with a good swipe where it has one; else this one is.
     if (!(await terminal.page.getByTestId('signature-step').isVisible())) {
       await terminal.page.selectOption('[data-testid=sim-scenario]', 'good-swipe');
+      await terminal.page.selectOption('[data-testid=sim-card]', 'visa-no-pin');
       await terminal.page.locator('[data-testid=sim-swipe][aria-disabled=false]').click();
     }
     await terminal.sign();

@@ -12,9 +12,9 @@ const SETTLE_LIMIT_MS = 30_000;
  * @param {string} platform.secretKey the merchant's
  * @param {string} platform.shopUrl
  * @param {import('./headless-terminal.mjs').HeadlessTerminal} platform.terminal the shopper's
- * @param {string} [card] a name of the test deck
+ * @param {Parameters<import('./headless-terminal.mjs').HeadlessTerminal['pay']>[1]} [how]
  */
-export const payDemoOrder = async ({ url, secretKey, shopUrl, terminal }, card = 'unionpay-pin') => {
+export const payDemoOrder = async ({ url, secretKey, shopUrl, terminal }, how = { card: 'unionpay-pin' }) => {
   const merchant = new Openswipe({ secretKey, baseUrl: url });
   const { id } = await merchant.createOrder({
     amountMinor: '12800',
@@ -29,7 +29,7 @@ export const payDemoOrder = async ({ url, secretKey, shopUrl, terminal }, card =
   const { pending } = await terminal.api.orders();
   if (!pending.some((order) => order.id === id))
     throw new Error(`the order ${id} did not reach the shopper's terminal`);
-  const outcome = await terminal.pay(id, { card });
+  const outcome = await terminal.pay(id, how);
   if (outcome.kind !== 'settled') throw new Error(`the payment ended as ${outcome.kind}: ${outcome.reasonCode}`);
   for (const end = Date.now() + SETTLE_LIMIT_MS; ; await delay(100)) {
     const order = await merchant.getOrder(id);

@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { Sensitive } from '@openswipe/kernel';
 import {
@@ -15,12 +16,29 @@ import {
   terminalOf,
   waitForOutcome,
 } from '@openswipe/terminal-web';
-import { SCENARIOS, SimulatedReader } from '@openswipe/terminal-web/reader';
+import { SCENARIOS, SimulatedChips, SimulatedReader } from '@openswipe/terminal-web/reader';
 import { FileStore } from './file-store.mjs';
 
 /** @typedef {{ email: string, password: string }} LogIn */
 /** @typedef {import('@openswipe/terminal-web').Outcome} Outcome */
-/** @typedef {import('@openswipe/terminal-web').CardRead} CardRead */
+/** @typedef {import('@openswipe/terminal-web/reader').CardRead} CardRead */
+/** @typedef {import('@openswipe/terminal-web/reader').ChipCardRead} ChipCardRead */
+
+/** After a scenario has ended: how long its last swipe may take to be decoded. */
+const DECODE_LIMIT_MS = 3_000;
+
+/**
+ * Counters of chips, which must never go back.
+ * @param {string} file @returns {import('@openswipe/terminal-web/reader').ChipMemory}
+ */
+const chipMemory = (file) => {
+  /** @returns {Record<string, string>} */
+  const all = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+  return {
+    getItem: (key) => all()[key] ?? null,
+    setItem: (key, text) => writeFileSync(file, JSON.stringify({ ...all(), [key]: text })),
+  };
+};
 
 /**
  * The web terminal's own core in Node, with the simulated reader in the person's hand: everything a page does, without
@@ -30,11 +48,12 @@ export class HeadlessTerminal {
   /** @type {MemoryStore<import('@openswipe/terminal-web').Submission>} */
   submissions = new MemoryStore();
 
-  /** @param {TerminalApi} api @param {TerminalKeys} keys @param {string} accountId */
-  constructor(api, keys, accountId) {
+  /** @param {TerminalApi} api @param {TerminalKeys} keys @param {string} accountId @param {SimulatedChips} chips */
+  constructor(api, keys, accountId, chips) {
     this.api = api;
     this.keys = keys;
     this.accountId = accountId;
+    this.chips = chips;
   }
 
   /**
@@ -49,21 +68,22 @@ export class HeadlessTerminal {
     const known = await terminalOf(storage, email);
     const session = await api.logIn(email, password, known);
     const terminalId = known ?? (await enrol(api, storage, email, name)).terminalId;
-    return new HeadlessTerminal(api, new TerminalKeys(storage, terminalId), session.accountId);
+    const chips = new SimulatedChips(chipMemory(join(folder, `${email}.chips.json`)));
+    return new HeadlessTerminal(api, new TerminalKeys(storage, terminalId), session.accountId, chips);
   }
 
   /**
    * Confirms, swipes, enters the PIN, signs, sends, waits for the outcome.
    * @param {string} orderId
    * @param {object} how
-   * @param {string} how.card a name of the test deck
+   * @param {string} [how.card] a name of the test deck; default: the scenario's own
    * @param {string | null} [how.pin] default: the right one
-   * @param {keyof typeof SCENARIOS} [how.scenario] how the card is drawn
+   * @param {keyof typeof SCENARIOS} [how.scenario] how the card is drawn, or put in
    * @returns {Promise<Outcome>}
    */
-  async pay(orderId, { card: name, pin = testCard(name).pin, scenario = 'good-swipe' }) {
+  async pay(orderId, { scenario = 'good-swipe', card: name = SCENARIOS[scenario].card, pin = testCard(name).pin }) {
     const payment = await preparePayment(await claimOrder(this.api, orderId));
-    const card = await this.#swipe(payment.indication, name, scenario);
+    const card = await this.#read(payment.indication, name, scenario);
     const signature = await signatureDigest({ kind: 'typed', name: 'Demo' }, payment.digest);
     const withPin = pin !== null && pinRequired(card) ? { pin: new Sensitive(pin) } : {};
     const security = { ...withPin, signatureDigest: signature };
@@ -77,19 +97,27 @@ export class HeadlessTerminal {
    * @param {import('@openswipe/terminal-web/reader').IndicationSignal} indication
    * @param {string} name
    * @param {keyof typeof SCENARIOS} scenario
-   * @returns {Promise<CardRead>}
+   * @returns {Promise<CardRead | ChipCardRead>}
    */
-  async #swipe(indication, name, scenario) {
-    const reader = new SimulatedReader();
+  async #read(indication, name, scenario) {
+    const reader = new SimulatedReader({ cardOf: (card) => testTrack2(testCard(card)), chips: this.chips });
     await reader.connect();
-    const read = new Promise((resolve, reject) => {
+    let fault = 'no card was read';
+    reader.on('fault', ({ code, message }) => (fault = `${code}: ${message}`));
+    /** @type {Promise<CardRead | ChipCardRead>} */
+    const read = new Promise((resolve) => {
       reader.on('card', resolve);
-      reader.on('fault', (fault) => reject(new Error(`${fault.code}: ${fault.message}`)));
+      reader.on('chipCard', resolve);
     });
-    await reader.arm(indication);
-    await reader.play({ ...SCENARIOS[scenario], card: testTrack2(testCard(name)) });
-    const card = await read;
-    await reader.disconnect();
-    return card;
+    try {
+      await reader.arm(indication);
+      // A fault is no end: the scenario may go on with a good read.
+      const tooLate = reader.play({ ...SCENARIOS[scenario], card: name }).then(() => delay(DECODE_LIMIT_MS));
+      const card = await Promise.race([read, tooLate]);
+      if (card === undefined) throw new Error(fault);
+      return card;
+    } finally {
+      await reader.disconnect();
+    }
   }
 }

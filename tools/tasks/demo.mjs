@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { findRunning } from '../stack/running.mjs';
 
 const plain = (/** @type {string} */ _name, /** @type {unknown} */ value) =>
@@ -8,9 +9,21 @@ const plain = (/** @type {string} */ _name, /** @type {unknown} */ value) =>
 /**
  * Pays one order against the running stack with the simulated reader. The last line is JSON: order id, every state it
  * went through, the ledger entry.
- * @param {string[]} argv a card of the test deck
+ * @param {string[]} argv a card of the test deck; --scenario: how it is drawn or put in, with a card of its own
  */
-export default async ([card = 'unionpay-pin']) => {
+export default async (argv) => {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    options: { scenario: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const { SCENARIOS } = await import('@openswipe/terminal-web/reader');
+  const scenario = /** @type {keyof typeof SCENARIOS} */ (values.scenario ?? 'good-swipe');
+  if (!(scenario in SCENARIOS)) {
+    console.error(`There is no scenario ${scenario}; there are ${Object.keys(SCENARIOS).join(', ')}.`);
+    return 2;
+  }
+  const card = positionals[0] ?? SCENARIOS[scenario].card;
   const { url, shopUrl, dataDir, addresses } = findRunning();
   const { LedgerClient } = await import('@openswipe/contracts');
   const { RemoteService } = await import('@openswipe/service-kit');
@@ -19,7 +32,7 @@ export default async ([card = 'unionpay-pin']) => {
   const { payDemoOrder } = await import('../stack/demo-payment.mjs');
   const { merchant } = JSON.parse(readFileSync(join(dataDir, 'seed.json'), 'utf8'));
   const terminal = await HeadlessTerminal.open({ url, folder: terminalFolder(dataDir), logIn: HOLDERS.shopper });
-  const order = await payDemoOrder({ url, shopUrl, secretKey: merchant.secretKey, terminal }, card);
+  const order = await payDemoOrder({ url, shopUrl, secretKey: merchant.secretKey, terminal }, { card, scenario });
   const ledger = new RemoteService(LedgerClient, /** @type {string} */ (addresses.grpc['ledger']));
   const { entries } = await ledger.call.listEntries({ orderId: order.id });
   ledger.close();

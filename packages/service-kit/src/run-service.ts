@@ -112,7 +112,7 @@ function connectGrpc(
         packageDefinition: { [serviceName]: definition },
         // Calls under way are answered, and callers are told to go elsewhere.
         gracefulShutdown: true,
-        // Callers ask for the replicas' addresses anew when a connection ends: so new ones get calls within a minute.
+        // A caller's next connection finds any of the replicas: so new ones get calls within a minute.
         channelOptions: { 'grpc.max_connection_age_ms': 60_000, 'grpc.max_connection_age_grace_ms': 10_000 },
       },
     },

@@ -37,4 +37,5 @@ export type {
 export type { Face, FaceText } from './reader-face.js';
 export { parseScenario, type Scenario, type ScenarioStep, type SimulatedSwipe } from './scenario.js';
 export { SCENARIOS } from './scenarios.js';
+export { type ChipMemory, SimulatedChips } from './simulated-chips.js';
 export { SimulatedReader, type SimulatedReaderOptions } from './simulated-reader.js';

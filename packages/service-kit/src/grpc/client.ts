@@ -44,6 +44,8 @@ export class RemoteService<C extends Client> {
   constructor(Constructor: ClientConstructor<C>, address: string) {
     this.#client = new Constructor(address, credentials.createInsecure(), {
       'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+      // By default it would not ask for addresses again within 30 s, however many replicas have come and gone.
+      'grpc.dns_min_time_between_resolutions_ms': 1_000,
       'grpc.keepalive_time_ms': 10_000,
       'grpc.keepalive_timeout_ms': 3_000,
       'grpc.initial_reconnect_backoff_ms': 200,

@@ -2,6 +2,7 @@ import { Consumer as OtherConsumer, Producer as OtherProducer } from '@platforma
 import kafkajs from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { timed } from '../load/in-batches.mjs';
 import { percentile } from '../pairs.mjs';
 import { serve } from './serve.mjs';
 
@@ -91,16 +92,6 @@ const until = async (/** @type {() => boolean} */ holds) => {
     if (Date.now() > end) throw new Error('a minute has gone by');
 };
 
-/** @param {number} count @param {() => Promise<unknown>} work */
-const rateOf = async (count, work) => {
-  const cpu = process.cpuUsage();
-  const started = performance.now();
-  await work();
-  const seconds = (performance.now() - started) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { value: count / seconds, cpuMs: (user + system) / 1_000 / count };
-};
-
 /** Until a record is taken again; keeps trying as our publisher and its callers would. */
 const firstSend = async () => {
   for (const end = Date.now() + 60_000; ; await delay(50)) {
@@ -118,7 +109,7 @@ const firstSend = async () => {
 
 serve({
   produce: ({ count, size }) =>
-    rateOf(count, async () => {
+    timed(count, async () => {
       for (let sent = 0; sent < count; sent += size)
         await client.send(Array.from({ length: size }, (_, i) => `key-${sent + i}`));
     }),
@@ -126,7 +117,7 @@ serve({
     let seen = 0;
     /** @type {Member | undefined} */
     let member;
-    return rateOf(count, async () => {
+    return timed(count, async () => {
       member = await client.join((more) => (seen += more), `bench-${randomUUID()}`);
       await until(() => seen >= count);
     }).finally(() => member?.leave());

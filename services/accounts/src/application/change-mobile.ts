@@ -1,11 +1,9 @@
-import { TransientFault } from '@openswipe/kernel';
 import { parseMobile } from '../domain/account.js';
 import { refusal } from '../domain/accounts-errors.js';
 import { boundMobileOf, removeMobile } from '../domain/mobile-binding.js';
 import type { Accounts } from './ports.js';
 import type { SendMobileCode } from './send-mobile-code.js';
-
-const RACES_MAX = 20;
+import { RACED, untilWritten } from './until-written.js';
 
 /** Names another mobile number, or none. */
 export class ChangeMobile {
@@ -22,13 +20,13 @@ export class ChangeMobile {
   async execute(accountId: string, mobile: string): Promise<Date | undefined> {
     const number = parseMobile(mobile);
     if (number !== undefined) return this.sendCode.execute(accountId, number);
-    for (let race = 0; race < RACES_MAX; race += 1) {
+    return untilWritten('the number could not be removed', async () => {
       const account = await this.accounts.find(accountId);
       if (!account) throw refusal.accountNotFound();
       const before = boundMobileOf(account);
       const { binding } = removeMobile(before);
-      if (await this.accounts.bindMobile(accountId, before.binding.revision, undefined, binding)) return undefined;
-    }
-    throw new TransientFault('the number could not be removed');
+      const isWritten = await this.accounts.bindMobile(accountId, before.binding.revision, undefined, binding);
+      return isWritten ? undefined : RACED;
+    });
   }
 }

@@ -1,12 +1,10 @@
-import { type Clock, type Sensitive, TransientFault } from '@openswipe/kernel';
+import type { Clock, Sensitive } from '@openswipe/kernel';
 import type { Account } from '../domain/account.js';
 import { refusal } from '../domain/accounts-errors.js';
 import { boundMobileOf, tryCode } from '../domain/mobile-binding.js';
 import type { Accounts, Cipher } from './ports.js';
 import { codeHashOf } from './send-mobile-code.js';
-
-/** Each lost race means that another try was counted, and a code has five. */
-const RACES_MAX = 20;
+import { RACED, untilWritten } from './until-written.js';
 
 /** Binds the number to the account [0060]: who knows the code holds the phone. */
 export class ConfirmMobile {
@@ -22,7 +20,7 @@ export class ConfirmMobile {
    * `ACCOUNTS.ACCOUNT_NOT_FOUND`.
    */
   async execute(accountId: string, code: Sensitive<string>): Promise<Account> {
-    for (let race = 0; race < RACES_MAX; race += 1) {
+    return untilWritten('the code could not be checked', async () => {
       const account = await this.accounts.find(accountId);
       if (!account) throw refusal.accountNotFound();
       const before = boundMobileOf(account);
@@ -31,10 +29,9 @@ export class ConfirmMobile {
       if (verdict === 'expired') throw refusal.mobileCodeExpired();
       if (verdict === 'repeated') return account;
       const { mobile, binding } = after;
-      if (!(await this.accounts.bindMobile(accountId, before.binding.revision, mobile, binding))) continue;
+      if (!(await this.accounts.bindMobile(accountId, before.binding.revision, mobile, binding))) return RACED;
       if (verdict === 'wrong') throw refusal.mobileCodeWrong(binding.code?.triesLeft ?? 0);
       return { ...account, mobile, mobileBinding: binding };
-    }
-    throw new TransientFault('the code could not be checked');
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, newId, Sensitive, TransientFault } from '@openswipe/kernel';
+import { type Clock, newId, Sensitive } from '@openswipe/kernel';
 import type { Account } from '../domain/account.js';
 import { refusal } from '../domain/accounts-errors.js';
 import { aNewDelivery } from '../domain/delivery.js';
@@ -6,8 +6,7 @@ import { MOBILE_CODE_LIFETIME_MS, MOBILE_CODE_LIMITS, boundMobileOf, sendCode } 
 import { writeMobileMessage } from '../domain/mobile-message.js';
 import type { Accounts, Cipher, Deliveries, LogInTries, Random, TextMessages } from './ports.js';
 import { sealTextMessage } from './text-message.js';
-
-const RACES_MAX = 20;
+import { RACED, untilWritten } from './until-written.js';
 
 /** Sends six digits to a number; who tells them back holds the phone [0060]. */
 export class SendMobileCode {
@@ -55,15 +54,14 @@ export class SendMobileCode {
 
   async #keep(accountId: string, mobile: string, code: Sensitive<string>, now: Date): Promise<Account> {
     const hash = codeHashOf(code, accountId, mobile, this.cipher);
-    for (let race = 0; race < RACES_MAX; race += 1) {
+    return untilWritten('the code could not be kept', async () => {
       const account = await this.accounts.find(accountId);
       if (!account) throw refusal.accountNotFound();
       const before = boundMobileOf(account);
       const after = sendCode(before, mobile, hash, now);
-      if (await this.accounts.bindMobile(accountId, before.binding.revision, after.mobile, after.binding))
-        return account;
-    }
-    throw new TransientFault('the code could not be kept');
+      const { mobile: number, binding } = after;
+      return (await this.accounts.bindMobile(accountId, before.binding.revision, number, binding)) ? account : RACED;
+    });
   }
 }
 

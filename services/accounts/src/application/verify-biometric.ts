@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Clock, TransientFault } from '@openswipe/kernel';
+import type { Clock } from '@openswipe/kernel';
 import { judgeUse, noteUse } from '../domain/biometric-credential.js';
 import type { BiometricCredentials, Terminals, WebAuthn } from './ports.js';
-
-const RACES_MAX = 20;
+import { RACED, untilWritten } from './until-written.js';
 
 export interface BiometricCheck {
   readonly accountId: string;
@@ -37,7 +36,7 @@ export class VerifyBiometric {
     if (!claimed) return 'ACCOUNTS.BIOMETRIC_WRONG';
     const terminal = await this.terminals.find(terminalId, accountId);
     if (terminal?.state !== 'enrolled') return 'ACCOUNTS.BIOMETRIC_UNKNOWN';
-    for (let race = 0; race < RACES_MAX; race += 1) {
+    return untilWritten<BiometricVerdict>('the use of the credential could not be noted', async () => {
       const known = await this.credentials.listOf(accountId, terminalId);
       const judged = judgeUse(known, use);
       if (judged !== 'new') return judged === 'same' ? '' : 'ACCOUNTS.BIOMETRIC_WRONG';
@@ -45,8 +44,8 @@ export class VerifyBiometric {
       if (!credential) return 'ACCOUNTS.BIOMETRIC_UNKNOWN';
       const counter = await this.webAuthn.verifyAssertion(assertionJson, text, credential);
       if (counter === undefined) return 'ACCOUNTS.BIOMETRIC_WRONG';
-      if (await this.credentials.noteUse(noteUse(credential, use, counter, this.clock.now()))) return '';
-    }
-    throw new TransientFault('the use of the credential could not be noted');
+      const isNoted = await this.credentials.noteUse(noteUse(credential, use, counter, this.clock.now()));
+      return isNoted ? '' : RACED;
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { Sensitive } from '@openswipe/kernel';
-import type { SwipeReport } from './hid/swipe-report.js';
+import { magneSafeSwipe, type SwipeReport } from './hid/swipe-report.js';
 
 /** TDES blocks in hexadecimal; track 2 and its padding are at most seven. */
 const CIPHERTEXT = /^(?:[0-9A-F]{16}){1,14}$/;
@@ -37,17 +37,5 @@ function encrypted(fields: readonly string[], maskedTrack2: string | undefined):
   if (maskedTrack2 === undefined || !CIPHERTEXT.test(ciphertext) || !SESSION.test(sessionId)) {
     return { outcome: 'failed', code: 'READER.REPORT_INVALID' };
   }
-  return {
-    outcome: 'protected',
-    entryMode: 'magstripe',
-    maskedTrack2,
-    track: {
-      suite: 'mt1',
-      form: 'magtek-track2',
-      cipher: 'tdes',
-      ksn: ksn.toLowerCase(),
-      ciphertext: new Sensitive(ciphertext.toLowerCase()),
-      ...(/[^0]/.test(sessionId) ? { sessionId: sessionId.toLowerCase() } : {}),
-    },
-  };
+  return magneSafeSwipe(maskedTrack2, { ksn, ciphertext, sessionId });
 }

@@ -3,7 +3,7 @@ import { Sensitive } from '@openswipe/kernel';
 import { refusal } from '../reader-core.js';
 import type { ReaderFaultCode } from '../reader-driver.js';
 import { FIELD, type ReportMap } from './magnesafe-layout.js';
-import { trackText, type SwipeReport } from './swipe-report.js';
+import { magneSafeSwipe, trackText, type SwipeReport } from './swipe-report.js';
 
 /** Reader encryption status, two bytes, the first one high. */
 const KEYS_EXHAUSTED = 0x01;
@@ -81,19 +81,7 @@ function encrypted(data: Bytes, field: (usage: number) => Bytes): SwipeReport {
   if (data.length % BLOCK !== 0 || ksn.length !== 10 || ksn.every((byte) => byte === 0)) {
     throw refusal('READER.REPORT_INVALID');
   }
-  const sessionId = field(FIELD.sessionId);
   const maskedTrack2 = trackText(valueOf(field(FIELD.maskedTrack2), field(FIELD.maskedTrack2Length))) ?? '';
-  return {
-    outcome: 'protected',
-    entryMode: 'magstripe',
-    maskedTrack2,
-    track: {
-      suite: 'mt1',
-      form: 'magtek-track2',
-      cipher: 'tdes',
-      ksn: toHex(ksn),
-      ciphertext: new Sensitive(toHex(data)),
-      ...(sessionId.some((byte) => byte !== 0) ? { sessionId: toHex(sessionId) } : {}),
-    },
-  };
+  const sessionId = toHex(field(FIELD.sessionId));
+  return magneSafeSwipe(maskedTrack2, { ksn: toHex(ksn), ciphertext: toHex(data), sessionId });
 }

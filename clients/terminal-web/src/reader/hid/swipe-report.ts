@@ -1,5 +1,5 @@
 import type { EntryMode } from '@openswipe/card';
-import type { Sensitive } from '@openswipe/kernel';
+import { Sensitive } from '@openswipe/kernel';
 import type { ReaderCore } from '../reader-core.js';
 import type { ReaderFaultCode } from '../reader-driver.js';
 import { shownOf, type ProtectedTrack } from './protected-card.js';
@@ -28,6 +28,29 @@ export function tellSwipe(core: ReaderCore, swipe: SwipeReport): void {
     readerKind: core.kind,
     readerProtected: true,
   });
+}
+
+/**
+ * A stripe that a MagneSafe V5 reader encrypted, whichever way it came; all in hexadecimal. A session id of zeros
+ * is none.
+ */
+export function magneSafeSwipe(
+  maskedTrack2: string,
+  { ksn, ciphertext, sessionId }: { readonly ksn: string; readonly ciphertext: string; readonly sessionId: string },
+): SwipeReport {
+  return {
+    outcome: 'protected',
+    entryMode: 'magstripe',
+    maskedTrack2,
+    track: {
+      suite: 'mt1',
+      form: 'magtek-track2',
+      cipher: 'tdes',
+      ksn: ksn.toLowerCase(),
+      ciphertext: new Sensitive(ciphertext.toLowerCase()),
+      ...(/[^0]/.test(sessionId) ? { sessionId: sessionId.toLowerCase() } : {}),
+    },
+  };
 }
 
 /** Printable ASCII as text; anything else is no track. */

@@ -1,3 +1,4 @@
+export * from './gen/accounts/v1/account_events.js';
 export * from './gen/accounts/v1/accounts.js';
 export * from './gen/common/v1/card.js';
 export * from './gen/common/v1/money.js';

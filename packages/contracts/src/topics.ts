@@ -1,3 +1,4 @@
+import { TerminalRevoked } from './gen/accounts/v1/account_events.js';
 import { OrderChanged } from './gen/orders/v1/order_events.js';
 import { EntryPosted } from './gen/ledger/v1/ledger_events.js';
 import { TransactionAssessed } from './gen/risk/v1/risk_events.js';
@@ -14,7 +15,7 @@ export interface Codec<T> {
 
 export type ServiceName = 'gateway' | 'orders' | 'transactions' | 'risk' | 'ledger' | 'accounts';
 
-/** One Kafka topic. Every record is keyed by the order id, so one order's facts stay in sequence. */
+/** One Kafka topic. Records are keyed by the order id, so one order's facts stay in sequence; or by the account's. */
 export interface Topic<T> {
   /** `<owner>.<noun>-<past-participle>.v<n>` */
   readonly name: string;
@@ -69,6 +70,8 @@ export const TOPICS = {
     ['gateway'],
   ),
   orderChanged: topic('orders.order-changed.v1', OrderChanged, ['accounts'], 168 * HOUR_MS, ['gateway']),
+  /** Kept for longer than any access token lives: a gateway that starts hears of all that still matter. */
+  terminalRevoked: topic('accounts.terminal-revoked.v1', TerminalRevoked, [], HOUR_MS, ['gateway']),
 } as const;
 
 /** Where a record goes that its consumer group cannot handle: same key and value, reason in the headers. */

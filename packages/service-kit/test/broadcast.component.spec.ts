@@ -25,10 +25,10 @@ const publish = (orderId: string): Promise<void> =>
     }),
   ]);
 
-async function startListening(): Promise<{ heard: string[]; broadcast: Broadcast }> {
+async function startListening(from?: 'oldest'): Promise<{ heard: string[]; broadcast: Broadcast }> {
   const heard: string[] = [];
   const broadcast = new Broadcast(broker, logger);
-  broadcast.on(TOPICS.orderChanged, ({ key }) => heard.push(key));
+  broadcast.on(TOPICS.orderChanged, ({ key }) => heard.push(key), from);
   await broadcast.start();
   return { heard, broadcast };
 }
@@ -43,4 +43,14 @@ it('hears what is published right after its start, and nothing from before', asy
     expect([...heard].sort()).toEqual([...after].sort());
     await broadcast.stop();
   }
+});
+
+it('hears all that is kept where it asks for the oldest, and goes on from there', async () => {
+  await Promise.all(['kept-1', 'kept-2', 'kept-3'].map(publish));
+  const { heard, broadcast } = await startListening('oldest');
+  await publish('new-1');
+  const expected = ['kept-1', 'kept-2', 'kept-3', 'new-1'];
+  await eventually('the kept ones and the new one', () => expected.every((key) => heard.includes(key)));
+  expect(heard.filter((key) => expected.includes(key)).sort()).toEqual(expected);
+  await broadcast.stop();
 });

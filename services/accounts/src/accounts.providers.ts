@@ -1,7 +1,7 @@
 import { type Provider, type Type } from '@nestjs/common';
 import { RiskClient, TransactionsClient } from '@openswipe/contracts';
 import type { Clock } from '@openswipe/kernel';
-import { CLOCK, MONGO, RemoteService } from '@openswipe/service-kit';
+import { CLOCK, MONGO, OutboxRelay, RemoteService } from '@openswipe/service-kit';
 import type { Connection } from 'mongoose';
 import { AuthenticateApiKey } from './application/authenticate-api-key.js';
 import { ApplyForReader } from './application/apply-for-reader.js';
@@ -46,6 +46,7 @@ import { PasswordHasher } from './crypto/password-hasher.js';
 import { RefreshTokenCodec } from './crypto/refresh-token-codec.js';
 import { systemRandom } from './crypto/system-random.js';
 import { RemoteKeyIssuers } from './grpc/remote-key-issuers.js';
+import { terminalRevoked } from './kafka/terminal-revoked.js';
 import { AccountRepository } from './mongo/account.repository.js';
 import { BiometricChallengeRepository } from './mongo/biometric-challenge.repository.js';
 import { BiometricCredentialRepository } from './mongo/biometric-credential.repository.js';
@@ -84,7 +85,13 @@ const opened = (...repositories: (Repository & { readonly name: string })[]): Pr
 
 /** Adapters: where the service meets its store, its neighbours and the world. */
 export const outerRooms = (config: AccountsConfig): Provider[] => [
-  ...opened(AccountRepository, TerminalRepository, SessionFamilyRepository),
+  ...opened(AccountRepository, SessionFamilyRepository),
+  {
+    provide: TerminalRepository,
+    useFactory: (connection: Connection, relay: OutboxRelay) =>
+      TerminalRepository.open(connection, relay, terminalRevoked),
+    inject: [MONGO, OutboxRelay],
+  },
   ...opened(LogInTriesRepository, MerchantRepository, DeliveryRepository, ReaderRepository),
   ...opened(BiometricCredentialRepository, BiometricChallengeRepository),
   { provide: RANDOM, useValue: systemRandom },
@@ -190,7 +197,7 @@ export const useCases: Provider[] = [
     CLOCK,
   ),
   made(ListTerminals, TerminalRepository),
-  made(RevokeTerminal, TerminalRepository, BiometricCredentialRepository),
+  made(RevokeTerminal, TerminalRepository, BiometricCredentialRepository, CLOCK),
   made(CreateMerchant, MerchantRepository, DataCipher, RANDOM, CLOCK),
   made(AuthenticateApiKey, MerchantRepository),
   made(SignReturn, MerchantRepository, DataCipher),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Session } from '@openswipe/contracts';
+import { type Session, type TerminalRevoked, TOPICS } from '@openswipe/contracts';
+import { Broadcast, createLogger, KafkaBroker } from '@openswipe/service-kit';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { X509Certificate } from 'node:crypto';
 import { aCertificateRequest, aKeyPair } from './builders/a-certificate-request.js';
@@ -29,6 +30,28 @@ async function anEnrolment(email: string): Promise<Parameters<typeof accounts.ca
   const { accountId, accessToken } = await logIn(email);
   const sessionFamilyId = decodeJwt(accessToken)['sid'] as string;
   return { accountId, name: 'My phone', certificateRequest: await aCertificateRequest(), sessionFamilyId };
+}
+
+/** Reads the topic from its beginning until `isComplete`. */
+async function revocations(isComplete: (heard: readonly TerminalRevoked[]) => boolean): Promise<TerminalRevoked[]> {
+  const logger = createLogger('test', 'silent');
+  const { KAFKA_BROKERS: brokers, TOPIC_PREFIX: topicPrefix } = accounts.config;
+  const broadcast = new Broadcast(new KafkaBroker({ brokers, topicPrefix, clientId: 'test' }, logger), logger);
+  const heard: TerminalRevoked[] = [];
+  const complete = new Promise<void>((resolve) =>
+    broadcast.on(
+      TOPICS.terminalRevoked,
+      ({ value }) => {
+        heard.push(value);
+        if (isComplete(heard)) resolve();
+      },
+      'oldest',
+    ),
+  );
+  await broadcast.start();
+  await complete;
+  await broadcast.stop();
+  return heard;
 }
 
 describe('registration', () => {
@@ -281,5 +304,18 @@ describe('a terminal', () => {
     await expect(logIn(owner.email, PASSWORD, terminalId)).rejects.toEqual(refusal('ACCOUNTS.TERMINAL_REVOKED'));
     const { terminals } = await accounts.call.listTerminals({ accountId: owner.id });
     expect(terminals).toEqual([expect.objectContaining({ id: terminalId, revoked: true })]);
+  });
+
+  it('is told of once when it is signed out, though it is signed out twice', async () => {
+    const [owner, other] = await Promise.all([aPerson(), aPerson()]);
+    const { terminalId } = await accounts.call.enrolTerminal(await anEnrolment(owner.email));
+    const { terminalId: last } = await accounts.call.enrolTerminal(await anEnrolment(other.email));
+    await accounts.call.revokeTerminal({ accountId: owner.id, terminalId });
+    await accounts.call.revokeTerminal({ accountId: owner.id, terminalId });
+    await accounts.call.revokeTerminal({ accountId: other.id, terminalId: last });
+    const told = await revocations((heard) => heard.some((event) => event.terminalId === last));
+    expect(told.filter((event) => event.terminalId === terminalId)).toEqual([{ accountId: owner.id, terminalId }]);
+    const kept = await accounts.database.collection<{ _id: string }>('terminals').findOne({ _id: terminalId });
+    expect(kept).toMatchObject({ state: 'revoked', outbox: [] });
   });
 });

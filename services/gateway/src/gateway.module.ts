@@ -63,9 +63,14 @@ export class GatewayModule {
         { provide: PushHub, useFactory: () => new PushHub(clock) },
         {
           provide: ChangesReader,
-          useFactory: (broadcast: Broadcast, hub: PushHub, states: CheckoutStates, logger: Logger) =>
-            new ChangesReader(broadcast, hub, states, logger),
-          inject: [Broadcast, PushHub, CheckoutStates, LOGGER],
+          useFactory: (
+            broadcast: Broadcast,
+            hub: PushHub,
+            states: CheckoutStates,
+            tokens: AccessTokens,
+            logger: Logger,
+          ) => new ChangesReader(broadcast, hub, states, tokens, logger),
+          inject: [Broadcast, PushHub, CheckoutStates, AccessTokens, LOGGER],
         },
         { provide: API_DESCRIPTION, useFactory: () => describeApi(API_CONTROLLERS, config.PUBLIC_URL) },
       ],

@@ -122,6 +122,26 @@ describe('push to terminals', () => {
     expect((await listen({ tid: terminalId })).status).toBe(401);
   });
 
+  it('lets go of a terminal that was signed out through another replica, also after a restart', async () => {
+    const terminalId = newId('terminal');
+    const [lost, stays] = [await listen({ tid: terminalId }), await listen()];
+    await gateway.publish(TOPICS.terminalRevoked, ACCOUNT, { accountId: ACCOUNT, terminalId });
+    await eventually(() => lost.ended() || undefined, 'the end of the stream');
+    expect(stays.ended()).toBe(false);
+    expect((await listen({ tid: terminalId })).status).toBe(401);
+
+    const late = await startGateway({ TOPIC_PREFIX: gateway.broker.physicalName('') });
+    const ask = async (tid: string): Promise<number> => {
+      const authorization = `Bearer ${await late.token({ tid })}`;
+      const stream = await openStream(`${late.url}/v1/terminal/events`, { authorization });
+      await stream.close();
+      return stream.status;
+    };
+    await eventually(async () => (await ask(terminalId)) === 401 || undefined, 'the refusal of the old token');
+    expect(await ask(newId('terminal'))).toBe(200);
+    await late.stop();
+  }, 30_000);
+
   it('limits the streams of one account and takes new ones when old ones are gone', async () => {
     const sub = newId('account');
     const open = await Promise.all(Array.from({ length: 32 }, () => listen({ sub })));

@@ -55,7 +55,7 @@ export async function startGateway(more: Record<string, string> = {}): Promise<G
   const folder = await builtTerminal();
   const listen = `127.0.0.1:${await freePort()}`;
   const url = `http://${listen}`;
-  const TOPIC_PREFIX = `t-${randomBytes(4).toString('hex')}-`;
+  const { TOPIC_PREFIX = `t-${randomBytes(4).toString('hex')}-` } = more;
   const config = loadConfig(gatewayConfig, {
     KAFKA_BROKERS,
     TOPIC_PREFIX,

@@ -3,7 +3,7 @@ import { newId } from '@openswipe/kernel';
 import type { Headers, OutgoingRecord } from './kafka.js';
 
 export interface EventContext {
-  /** The whole journey: the order id. */
+  /** The whole journey: the order id, or the account's. */
   readonly correlationId: string;
   /** Event id of the message that led to this one, or the id of the request. */
   readonly causationId: string;
@@ -12,8 +12,8 @@ export interface EventContext {
   readonly eventId?: string;
 }
 
-/** Encodes a fact for its topic, keyed by the order id. */
-export function toRecord<T>(topic: Topic<T>, orderId: string, message: T, context: EventContext): OutgoingRecord {
+/** Encodes a fact for its topic, keyed by the order id (facts of accounts: by the account's). */
+export function toRecord<T>(topic: Topic<T>, key: string, message: T, context: EventContext): OutgoingRecord {
   const headers: Headers = {
     'event-id': context.eventId ?? newId('event'),
     'event-type': topic.name,
@@ -22,5 +22,5 @@ export function toRecord<T>(topic: Topic<T>, orderId: string, message: T, contex
     'occurred-at': context.occurredAt.toISOString(),
     producer: topic.producer,
   };
-  return { topic: topic.name, key: orderId, value: Buffer.from(topic.codec.encode(message).finish()), headers };
+  return { topic: topic.name, key, value: Buffer.from(topic.codec.encode(message).finish()), headers };
 }

@@ -89,7 +89,7 @@ export class KafkaBroker {
   }
 
   /**
-   * Where each partition ends: the offset that its next record gets. Throws `TransientFault` past its deadline.
+   * Where each partition begins and ends. Throws `TransientFault` past its deadline.
    * @param topics names with prefix
    */
   async endOffsets(topics: readonly string[]): Promise<readonly PartitionEnd[]> {
@@ -98,9 +98,10 @@ export class KafkaBroker {
     try {
       return await inTime('Kafka tells the ends of the topics', async () => {
         const ends = topics.map(async (topic) =>
-          (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({
+          (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
             topic,
             partition,
+            oldest: BigInt(low),
             offset: BigInt(high),
           })),
         );
@@ -127,6 +128,9 @@ export interface PartitionEnd {
   /** With prefix. */
   readonly topic: string;
   readonly partition: number;
+  /** Of the oldest record that is kept. */
+  readonly oldest: bigint;
+  /** Of the record that comes next. */
   readonly offset: bigint;
 }
 

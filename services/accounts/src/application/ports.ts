@@ -30,7 +30,8 @@ export interface Terminals {
   /** Notes that an enrolled terminal was here; false where it is not (or no longer) enrolled. One step, so a revoked
    *  terminal cannot slip through between the look and the answer. */
   touch(id: string, accountId: string, now: Date): Promise<boolean>;
-  revoke(id: string): Promise<void>;
+  /** enrolling or enrolled → revoked, and tells of it. */
+  revoke(terminal: Pick<Terminal, 'id' | 'accountId'>, now: Date): Promise<void>;
 }
 
 export interface SessionFamilies {

@@ -1,17 +1,31 @@
-import { ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
+import { ensureCollection, isDuplicateKey, type OutboxEntry, type OutboxRelay } from '@openswipe/service-kit';
 import type { Connection, HydratedDocument, Model } from 'mongoose';
 import type { Terminals } from '../application/ports.js';
 import type { Terminal } from '../domain/terminal.js';
 import { readBack } from './schema.js';
 import { type TerminalDocument, terminalSchema } from './terminal.schema.js';
 
-export class TerminalRepository implements Terminals {
-  private constructor(private readonly model: Model<TerminalDocument>) {}
+type ToEntry = (accountId: string, terminalId: string, at: Date) => OutboxEntry;
 
-  static async open(connection: Connection): Promise<TerminalRepository> {
-    const indexes = [{ key: { derivationId: 1 as const }, unique: true }, { key: { accountId: 1 as const } }];
+export class TerminalRepository implements Terminals {
+  private constructor(
+    private readonly model: Model<TerminalDocument>,
+    private readonly relay: OutboxRelay,
+    private readonly toEntry: ToEntry,
+  ) {}
+
+  /** @param toEntry the event that tells of a revoked terminal. */
+  static async open(connection: Connection, relay: OutboxRelay, toEntry: ToEntry): Promise<TerminalRepository> {
+    const indexes = [
+      { key: { derivationId: 1 as const }, unique: true },
+      { key: { accountId: 1 as const } },
+      // The sweep of events that a crash left behind.
+      { key: { 'outbox.at': 1 as const } },
+    ];
     await ensureCollection(connection, 'terminals', indexes);
-    return new TerminalRepository(connection.model<TerminalDocument>('Terminal', terminalSchema));
+    const model = connection.model<TerminalDocument>('Terminal', terminalSchema);
+    relay.watch(model.collection as never);
+    return new TerminalRepository(model, relay, toEntry);
   }
 
   async insert({ id, ...rest }: Terminal): Promise<boolean> {
@@ -46,12 +60,18 @@ export class TerminalRepository implements Terminals {
     return seen.matchedCount === 1;
   }
 
-  async revoke(id: string): Promise<void> {
-    await this.model.updateOne({ _id: id }, { $set: { state: 'revoked' } });
+  async revoke({ id, accountId }: Pick<Terminal, 'id' | 'accountId'>, now: Date): Promise<void> {
+    const entry = this.toEntry(accountId, id, now);
+    const isLeft = { _id: id, state: { $ne: 'revoked' as const } };
+    const { matchedCount } = await this.model.updateOne(isLeft, {
+      $set: { state: 'revoked' },
+      $push: { outbox: entry },
+    });
+    if (matchedCount === 1) await this.relay.relay(this.model.collection as never, [{ _id: id, outbox: [entry] }]);
   }
 }
 
 async function toTerminal(document: HydratedDocument<TerminalDocument>): Promise<Terminal> {
-  const { _id, ...rest } = await readBack(document);
+  const { _id, outbox: _, ...rest } = await readBack(document);
   return { id: _id, ...rest };
 }

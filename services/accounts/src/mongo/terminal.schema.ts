@@ -1,8 +1,11 @@
+import type { OutboxEntry } from '@openswipe/service-kit';
+import { Schema } from 'mongoose';
 import { TERMINAL_STATES, type Terminal } from '../domain/terminal.js';
 import { strictSchema, text, time } from './schema.js';
 
 export interface TerminalDocument extends Omit<Terminal, 'id'> {
   readonly _id: string;
+  readonly outbox?: readonly OutboxEntry[];
 }
 
 export const terminalSchema = strictSchema<TerminalDocument>('terminals', {
@@ -14,4 +17,6 @@ export const terminalSchema = strictSchema<TerminalDocument>('terminals', {
   certificate: text,
   enrolledAt: time,
   lastSeenAt: time,
+  /** Absent before the first event. */
+  outbox: { type: [Schema.Types.Mixed], default: undefined },
 });

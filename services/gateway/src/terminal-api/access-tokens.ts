@@ -45,7 +45,7 @@ export class AccessTokens {
     return session;
   }
 
-  /** The terminal was signed out here: its tokens end at once. Other replicas take them until they expire. */
+  /** The terminal was signed out, here or through another replica: its tokens end at once. */
   revoke(terminalId: string): void {
     this.#revoked.set(terminalId, true, this.clock.now().getTime() + REVOKED_KEPT_MS);
   }

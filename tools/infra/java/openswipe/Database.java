@@ -60,6 +60,11 @@ public final class Database extends H2Backend {
         });
     }
 
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+        return IndexedDatabase.open(name, getMvStore(), getCursorRegistry());
+    }
+
     private static boolean writesByPipeline(Document query) {
         return query.get("pipeline") instanceof List<?> stages && stages.stream()
             .anyMatch(stage -> stage instanceof Document step && (step.containsKey("$out") || step.containsKey("$merge")));

@@ -1,0 +1,51 @@
+package openswipe;
+
+import java.util.List;
+
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
+import de.bwaldvogel.mongo.backend.KeyValue;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+
+/** A database whose indexes are all used, the ones that are not unique too. */
+final class IndexedDatabase {
+    private IndexedDatabase() {
+    }
+
+    /** An anonymous class has what it captures before its parent's constructor runs, which opens the indexes already. */
+    static H2Database open(String database, MVStore store, CursorRegistry cursors) {
+        return new H2Database(database, store, cursors) {
+            @Override
+            protected Index<Object> openOrCreateUniqueIndex(
+                    String collection, String name, List<IndexKey> keys, boolean sparse) {
+                return new UniqueIndex(entriesOf(collection, name), name, keys, sparse);
+            }
+
+            @Override
+            protected Index<Object> openOrCreateSecondaryIndex(
+                    String collection, String name, List<IndexKey> keys, boolean sparse) {
+                return new SecondaryIndex(entriesOf(collection, name), name, keys);
+            }
+
+            @Override
+            protected void dropIndex(MongoCollection<Object> collection, String name) {
+                super.dropIndex(collection, name);
+                store.removeMap(mapName(collection.getCollectionName(), name));
+            }
+
+            private MVMap<KeyValue, Object> entriesOf(String collection, String name) {
+                var keyed = new MVMap.Builder<KeyValue, Object>().keyType(new KeyType());
+                return store.openMap(mapName(collection, name), keyed);
+            }
+
+            /** Not the library's own name, whose map has keys of another form; an index that is empty is built anew. */
+            private String mapName(String collection, String name) {
+                return database + "." + collection + "_" + name + "_entries";
+            }
+        };
+    }
+}

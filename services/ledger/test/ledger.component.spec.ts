@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deadLetterTopicOf, PayoutStatus, TOPICS, type TransactionAssessed } from '@openswipe/contracts';
-import { newId, TransientFault } from '@openswipe/kernel';
+import { Money, newId, Sensitive, TransientFault } from '@openswipe/kernel';
 import { KafkaBroker, toInt64 } from '@openswipe/service-kit';
 import { DrivePayouts } from '../src/application/drive-payouts.js';
 import { MeasureImbalance } from '../src/application/measure-imbalance.js';
@@ -227,6 +227,20 @@ describe('the ledger on the real broker and database', () => {
     expect(await statusesOf(payeeId)).toEqual([PayoutStatus.PAYOUT_STATUS_CONFIRMED]);
     expect(await balanceOf(payeeId)).toEqual({ posted: 0n, reserved: 0n });
     expect(await problems()).toEqual([]);
+  });
+
+  it('hears from the bank what was sent by a replica whose clock is a day ahead', async () => {
+    const clock = { now: () => new Date() };
+    const tomorrow = { now: () => new Date(Date.now() + 86_400_000) };
+    const [ahead, right] = [
+      await SimulatedBank.open(ledger.mongo, tomorrow, 1),
+      await SimulatedBank.open(ledger.mongo, clock, 1),
+    ];
+    const to = { bankCode: 'ICBC', accountNumber: new Sensitive('6222020200119999'), holder: 'Holder' };
+    await ahead.send('po_ahead', Money.of(1n, 'CNY'), to);
+    expect(await right.outcomeOf('po_ahead')).toBe('confirmed');
+    await right.send('po_now', Money.of(1n, 'CNY'), to);
+    expect(await right.outcomeOf('po_now')).toBe('pending');
   });
 
   it('never pays out more than there is, with 20 runs at once while money comes in', async () => {

@@ -14,6 +14,9 @@ const USES = {
   // Readers that encipher cards themselves: X9.24-1 (TDES) and X9.24-3 (AES).
   'reader-bdk': { usage: 'B0', algorithm: 'T', modeOfUse: 'X', length: 16 },
   'reader-aes-bdk': { usage: 'B0', algorithm: 'A', modeOfUse: 'X', length: 16 },
+  // PIN pads of readers, and of nothing else.
+  'reader-pin-bdk': { usage: 'B0', algorithm: 'T', modeOfUse: 'X', length: 16 },
+  'reader-pin-aes-bdk': { usage: 'B0', algorithm: 'A', modeOfUse: 'X', length: 16 },
   vault: { usage: 'D0', algorithm: 'A', modeOfUse: 'B', length: 32 },
   'vault-index': { usage: 'M7', algorithm: 'H', modeOfUse: 'G', length: 32 },
   'zone-card-data': { usage: 'D0', algorithm: 'A', modeOfUse: 'B', length: 32 },
@@ -29,7 +32,7 @@ const USES = {
  */
 const KEYS_OF = {
   transactions: ['data-bdk', 'reader-bdk', 'reader-aes-bdk', 'vault', 'vault-index', 'zone-card-data'],
-  risk: ['pin-bdk', 'zone-card-data', 'issuer-pin', 'issuer-chip'],
+  risk: ['pin-bdk', 'reader-pin-bdk', 'reader-pin-aes-bdk', 'zone-card-data', 'issuer-pin', 'issuer-chip'],
 };
 
 /**

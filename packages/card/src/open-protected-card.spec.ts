@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { bytes, codeOf, key, vectors } from '../test/vectors.js';
 import { concat, toHex, type Bytes } from './bytes.js';
 import { isForFee, parseField55 } from './emv/field-55.js';
-import { openProtectedCard, readerKsnOf } from './open-protected-card.js';
+import { openProtectedCard, parseReaderKsn } from './open-protected-card.js';
 import { TestReader, type TestReaderOptions } from './test-reader.js';
 import { encodeTlv } from './tlv.js';
 import type { ProtectedCard } from './transaction-data.js';
@@ -48,7 +48,7 @@ describe('a card that its reader encrypted', () => {
     expect(opened.track2.pan.reveal('test')).toBe(PAN);
     expect(opened.sessionId).toBe(SESSION);
     expect(opened.field55).toBeUndefined();
-    expect(readerKsnOf(card.protectedTrack)).toEqual(expect.objectContaining({ counter: 1 }));
+    expect(parseReaderKsn(card.protectedTrack.ksn)).toEqual(expect.objectContaining({ counter: 1 }));
   });
 
   it.each(READERS)('is refused with one bit flipped, wherever: $form $cipher $dukpt', (options) => {

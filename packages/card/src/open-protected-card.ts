@@ -54,11 +54,9 @@ const unreadable = () =>
 export const dukptOf = ({ ksn }: ProtectedCard['protectedTrack']): 'tdes' | 'aes' =>
   ksn.length === TDES_KSN_DIGITS ? 'tdes' : 'aes';
 
-/** Throws `CARD.KSN_INVALID`. */
-export function readerKsnOf(protectedTrack: ProtectedCard['protectedTrack']): ReaderKsn {
-  const { ksn } = protectedTrack;
-  return dukptOf(protectedTrack) === 'tdes' ? TdesKeySerialNumber.parse(ksn) : KeySerialNumber.parse(ksn);
-}
+/** Of 10 or 12 bytes. Throws `CARD.KSN_INVALID`. */
+export const parseReaderKsn = (ksn: string): ReaderKsn =>
+  ksn.length === TDES_KSN_DIGITS ? TdesKeySerialNumber.parse(ksn) : KeySerialNumber.parse(ksn);
 
 /**
  * Opens suite `mt1` with the BDK of readers of its DUKPT. CBC has no tag: that the plaintext is a track, whole from

@@ -1,4 +1,5 @@
-import { createCipheriv, createSecretKey } from 'node:crypto';
+import { Sensitive } from '@openswipe/kernel';
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { Key } from './aes-engine.js';
 import { concat, toHex, type Bytes } from './bytes.js';
 import { hostDeriveWorkingKey } from './dukpt/receiving-side.js';
@@ -6,6 +7,9 @@ import { hostDeriveTdesKey } from './dukpt/tdes-receiving-side.js';
 import { KeySerialNumber } from './key-serial-number.js';
 import { nodeAes } from './node-aes.js';
 import { TDES_USAGES } from './open-protected-card.js';
+import type { Pan } from './pan.js';
+import { encodePinBlockFormat0 } from './pin-block-format0.js';
+import { encodePinBlockFormat4 } from './pin-block.js';
 import { TdesKeySerialNumber } from './tdes-key-serial-number.js';
 import { encodeTlv } from './tlv.js';
 import type { EntryMode, ProtectedCard, ProtectedForm } from './transaction-data.js';
@@ -20,6 +24,12 @@ export interface TestReaderOptions {
 }
 
 const ID = 'ffff9876543210e0';
+
+function ksnOf(dukpt: 'tdes' | 'aes', initialKeyId: string, counter: number): string {
+  if (dukpt === 'aes') return KeySerialNumber.of(initialKeyId, counter).hex;
+  const [head, tail] = [initialKeyId.slice(0, 12), initialKeyId.slice(12)];
+  return head + (parseInt(tail, 16) * 0x10000 + counter).toString(16).padStart(8, '0');
+}
 
 /**
  * An encrypting reader for tests: gives what a real one would give, but derives its keys from the BDK, as only a host
@@ -64,9 +74,7 @@ export class TestReader {
   }
 
   #ksn(counter: number): string {
-    if (this.dukpt === 'aes') return KeySerialNumber.of(this.initialKeyId, counter).hex;
-    const [head, tail] = [this.initialKeyId.slice(0, 12), this.initialKeyId.slice(12)];
-    return head + (parseInt(tail, 16) * 0x10000 + counter).toString(16).padStart(8, '0');
+    return ksnOf(this.dukpt, this.initialKeyId, counter);
   }
 
   #encipher(ksn: string, clear: Uint8Array): string {
@@ -82,5 +90,32 @@ export class TestReader {
     const secret = createSecretKey(isTdes ? concat(bytes, bytes.slice(0, 8)) : bytes);
     const cipher = createCipheriv(algorithm, secret, new Uint8Array(block)).setAutoPadding(false);
     return toHex(new Uint8Array(cipher.update(padded)));
+  }
+}
+
+/** A PIN pad in a reader, for tests; it derives its keys as `TestReader` does, from a BDK that is for PINs only. */
+export class TestPinPad {
+  #counter = 0;
+
+  constructor(
+    private readonly bdk: Key,
+    readonly dukpt: 'tdes' | 'aes' = 'tdes',
+    readonly initialKeyId = ID,
+  ) {}
+
+  /** Format 0 under TDES, format 4 under AES. `counter` goes back or ahead. */
+  enter(pin: string, pan: Pan, counter = this.#counter + 1): { pinBlock: string; pinKsn: string; pinPad: 'reader' } {
+    this.#counter = counter;
+    const pinKsn = ksnOf(this.dukpt, this.initialKeyId, counter);
+    const secret = new Sensitive(pin);
+    const block =
+      this.dukpt === 'tdes'
+        ? encodePinBlockFormat0(hostDeriveTdesKey(this.bdk, TdesKeySerialNumber.parse(pinKsn), 'pin'), secret, pan)
+        : encodePinBlockFormat4(nodeAes, this.#aesKey(pinKsn), secret, pan, new Uint8Array(randomBytes(8)));
+    return { pinBlock: toHex(block), pinKsn, pinPad: 'reader' };
+  }
+
+  #aesKey(pinKsn: string): Key {
+    return hostDeriveWorkingKey(nodeAes, this.bdk, KeySerialNumber.parse(pinKsn), 'pin-encryption', 'aes128');
   }
 }

@@ -67,4 +67,25 @@ describe('transaction data', () => {
       expect.objectContaining({ code: 'CARD.ENVELOPE_INVALID' }),
     );
   });
+
+  const withSecurity = (security: unknown) => ({ ...dataWith(read), security });
+  const page = { pinBlock: 'ab'.repeat(16), pinKsn: 'cd'.repeat(12) };
+
+  it.each([
+    ['a page', page],
+    ['a reader with AES keys', { ...page, pinPad: 'reader' }],
+    ['a reader with TDES keys', { pinBlock: 'ab'.repeat(8), pinKsn: 'cd'.repeat(10), pinPad: 'reader' }],
+  ])('take a PIN of %s', (_, security) => {
+    expect(parseTransactionData(withSecurity(security)).security).toEqual(security);
+  });
+
+  it.each([
+    ['a page with TDES', { pinBlock: 'ab'.repeat(8), pinKsn: 'cd'.repeat(10) }],
+    ['a reader without a block', { pinKsn: 'cd'.repeat(12), pinPad: 'reader' }],
+    ['a reader without a KSN', { pinBlock: 'ab'.repeat(16), pinPad: 'reader' }],
+    ['a reader with the KSN of another cipher', { ...page, pinKsn: 'cd'.repeat(10), pinPad: 'reader' }],
+    ['some other pad', { ...page, pinPad: 'phone' }],
+  ])('refuse a PIN of %s', (_, security) => {
+    expect(() => parseTransactionData(withSecurity(security))).toThrow('does not have the shape');
+  });
 });

@@ -55,6 +55,11 @@ export interface TransactionData {
     /** ISO 9564 format 4, enciphered under the PIN BDK's key of `pinKsn`; hexadecimal. */
     readonly pinBlock?: string;
     readonly pinKsn?: string;
+    /**
+     * Where the PIN was entered on the reader, which made the block under its own PIN key: format 0 under TDES DUKPT
+     * (a KSN of 10 bytes), format 4 under AES DUKPT (12 bytes).
+     */
+    readonly pinPad?: 'reader';
     /** Digest of the signature's points and the order digest, hexadecimal [0051]. */
     readonly signature?: { readonly digest: string };
     /** WebAuthn assertion over `biometricMessage`, its JSON as text [0050]. */
@@ -128,6 +133,22 @@ const isCard = either(
   }),
 );
 
+const checks = {
+  signature: optional(object({ digest: matches(/^[0-9a-f]{64}$/i) })),
+  biometric: optional(object({ assertion: text })),
+};
+const format4 = { pinBlock: matches(/^[0-9a-f]{32}$/i), pinKsn: matches(/^[0-9a-f]{24}$/i) };
+const isSecurity = either(
+  object({ ...checks, pinBlock: optional(format4.pinBlock), pinKsn: optional(format4.pinKsn) }),
+  object({ ...checks, ...format4, pinPad: oneOf('reader') }),
+  object({
+    ...checks,
+    pinBlock: matches(/^[0-9a-f]{16}$/i),
+    pinKsn: matches(/^[0-9a-f]{20}$/i),
+    pinPad: oneOf('reader'),
+  }),
+);
+
 const isTransactionData = object({
   card: isCard,
   fee: object({
@@ -136,12 +157,7 @@ const isTransactionData = object({
     amountMinor: matches(/^[0-9]{1,19}$/),
     currency: matches(/^[A-Z]{3}$/),
   }),
-  security: object({
-    pinBlock: optional(matches(/^[0-9a-f]{32}$/i)),
-    pinKsn: optional(matches(/^[0-9a-f]{24}$/i)),
-    signature: optional(object({ digest: matches(/^[0-9a-f]{64}$/i) })),
-    biometric: optional(object({ assertion: text })),
-  }),
+  security: isSecurity,
   createdAt: text,
 });
 

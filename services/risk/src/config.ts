@@ -26,6 +26,8 @@ const keyBlocks = json.pipe(
     'zone-card-data': z.string(),
     'issuer-pin': z.string(),
     'issuer-chip': z.string().exactOptional(),
+    'reader-pin-bdk': z.string().exactOptional(),
+    'reader-pin-aes-bdk': z.string().exactOptional(),
   }),
 );
 

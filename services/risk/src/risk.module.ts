@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { fromHex } from '@openswipe/card';
 import { SoftwareKeyStore, nodeAes, type KeyStore } from '@openswipe/card/host';
 import { RiskService } from '@openswipe/contracts';
-import { Sensitive, type Clock } from '@openswipe/kernel';
+import { DomainError, Sensitive, type Clock } from '@openswipe/kernel';
 import { CLOCK, Consumers, MONGO, OutboxRelay, ServiceKitModule, type ServiceOptions } from '@openswipe/service-kit';
 import type { Connection } from 'mongoose';
 import { IssuerSecrets } from './acquirer/issuer-secrets.js';
@@ -10,7 +10,7 @@ import { IssuerSimulator } from './acquirer/issuer-simulator.js';
 import { AssessTransactions } from './application/assess-transactions.js';
 import { GetSecurityChecks } from './application/get-security-checks.js';
 import { IssueInitialKey } from './application/issue-initial-key.js';
-import { ReadPin } from './application/read-pin.js';
+import { READER_PIN_AES_BDK, READER_PIN_BDK, ReadPin } from './application/read-pin.js';
 import { ResolveAuthorization } from './application/resolve-authorization.js';
 import type { RiskConfig } from './config.js';
 import { RuleBook } from './domain/rule-book.js';
@@ -117,11 +117,19 @@ const useCases = (config: RiskConfig) => [
   },
 ];
 
-/** Throws `CARD.KEY_BLOCK_INVALID`: the service does not start without its keys. */
+/** Throws `CARD.KEY_BLOCK_INVALID`, `CARD.KEY_INVALID`: the service does not start without its keys. */
 function openKeyStore(config: RiskConfig): KeyStore {
   const masterKey = new Sensitive(fromHex(config.MASTER_KEY, 32, 'CARD.KEY_INVALID', 'The master key'));
-  return SoftwareKeyStore.open(masterKey, config.KEY_BLOCKS);
+  const keys = SoftwareKeyStore.open(masterKey, config.KEY_BLOCKS);
+  for (const id of [READER_PIN_BDK, READER_PIN_AES_BDK]) {
+    if (!(id in config.KEY_BLOCKS) || keys.key(id).reveal('length of a BDK').length === BDK_BYTES) continue;
+    throw new DomainError('CARD.KEY_INVALID', `The BDK ${id} must have 16 bytes`, { facts: { keyId: id } });
+  }
+  return keys;
 }
+
+/** Two-key TDES and AES-128 alike. */
+const BDK_BYTES = 16;
 
 const ruleLimits = (config: RiskConfig) => ({
   amountLimitMinor: config.AMOUNT_LIMIT_MINOR,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TEST_CARDS, testCard, testTrack2 } from '@openswipe/card/test-cards';
-import { RunningRisk, type Terminal } from './running-risk.js';
+import { aPinPad, RunningRisk, type Terminal } from './running-risk.js';
 
 let risk: RunningRisk;
 let terminal: Terminal;
@@ -83,6 +83,24 @@ describe('a PIN', () => {
     const blocked = declined('RISK.CARD_BLOCKED', { reason: 'pin-tries-exceeded' });
     expect(await pay('0000')).toEqual(blocked);
     expect(await pay('1234')).toEqual(blocked);
+  });
+});
+
+describe('a PIN that was entered on the reader', () => {
+  const card = testCard('mastercard-pin');
+  const pay = (pin: string, pad = aPinPad()) => risk.assess(risk.verified(card, terminal, { readerPin: { pad, pin } }));
+
+  it('is read under the readers’ own BDK, and the issuer counts a wrong one', async () => {
+    expect(await pay('0000')).toEqual(declined('RISK.PIN_WRONG', { triesLeft: '2' }));
+    expect(await pay(card.pin ?? '')).toEqual(APPROVED);
+  });
+
+  it('costs no try where it cannot be read, or where no key for such readers is here', async () => {
+    const foreign = aPinPad('tdes', new Uint8Array(16).fill(1));
+    expect(await pay('0000', foreign)).toEqual(declined('RISK.PIN_REQUIRED', { reason: 'pin-block-invalid' }));
+    expect(await pay('0000', aPinPad('aes'))).toEqual(declined('RISK.PIN_PAD_UNKNOWN'));
+    expect(await pay('0000')).toEqual(declined('RISK.PIN_WRONG', { triesLeft: '2' }));
+    expect(await pay(card.pin ?? '')).toEqual(APPROVED);
   });
 });
 

@@ -3,6 +3,7 @@ import { nodeAes, wrapKeyBlock } from '@openswipe/card/host';
 import { readChip } from '@openswipe/card/emv';
 import { TEST_ISSUER_KEY, TestChip, type TestChipOptions } from '@openswipe/card/emv/test-chip';
 import { testTrack2, type TestCard } from '@openswipe/card/test-cards';
+import { TestPinPad } from '@openswipe/card/test-reader';
 import {
   EntryMode,
   RiskClient,
@@ -28,6 +29,9 @@ import { riskConfig } from '../src/config.js';
 import { riskService } from '../src/risk.module.js';
 import { RecordTap } from './record-tap.js';
 
+/** Of readers with TDES keys; those with AES keys are not known. */
+const READER_PIN_BDK: Bytes = new Uint8Array(16).fill(0x5a);
+
 const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
 
 /** The service on the real broker and database; its neighbours are the test itself, at the wire. */
@@ -51,6 +55,7 @@ export class RunningRisk {
       'zone-card-data': random(32),
       'issuer-pin': random(32),
       'issuer-chip': TEST_ISSUER_KEY.reveal('wrap the key of the test chips'),
+      'reader-pin-bdk': READER_PIN_BDK,
     };
     const masterKey = random(32);
     const config = loadConfig(riskConfig, {
@@ -114,6 +119,7 @@ export class RunningRisk {
         track2: testTrack2(card).slice(1, -1),
         field55: Buffer.from(more.field55 ?? '', 'hex'),
         ...(more.pin === undefined ? {} : pinBlock(terminal, more.pin, pan)),
+        ...(more.readerPin === undefined ? {} : readerPinBlock(more.readerPin, pan)),
       }),
     ).finish();
     const nonce = random(12);
@@ -139,7 +145,7 @@ export class RunningRisk {
         ciphertext: Buffer.from(ciphertext),
         tag: Buffer.from(tag),
       },
-      pinPresent: more.pin !== undefined,
+      pinPresent: more.pin !== undefined || more.readerPin !== undefined,
       signaturePresent: more.signature ?? false,
       biometricVerified: more.biometric ?? false,
       verifiedAt: new Date(),
@@ -166,8 +172,18 @@ export class RunningRisk {
   }
 }
 
+const readerPinBlock = ({ pad, pin }: NonNullable<Presented['readerPin']>, pan: Pan) => {
+  const { pinBlock, pinKsn } = pad.enter(pin, pan);
+  return { pinBlock: Buffer.from(pinBlock, 'hex'), pinKsn: Buffer.from(pinKsn, 'hex'), pinByReader: true };
+};
+
+/** A reader's own PIN pad, as the service knows it. */
+export const aPinPad = (dukpt: 'tdes' | 'aes' = 'tdes', bdk = READER_PIN_BDK): TestPinPad =>
+  new TestPinPad(new Sensitive(bdk), dukpt);
+
 /** What came with a card, besides its track. */
 export interface Presented {
+  readonly readerPin?: { readonly pad: TestPinPad; readonly pin: string };
   readonly pin?: string;
   readonly amountMinor?: bigint;
   /** Hexadecimal; its presence says that the chip was read. */
@@ -204,13 +220,19 @@ function pinBlock({ dukpt }: Terminal, pin: string, pan: Pan) {
   return { pinBlock: Buffer.from(block), pinKsn: Buffer.from(ksn.bytes) };
 }
 
-const USAGES: Readonly<Record<string, string>> = { 'pin-bdk': 'B0', 'issuer-pin': 'M7', 'issuer-chip': 'E0' };
+const USAGES: Readonly<Record<string, string>> = {
+  'pin-bdk': 'B0',
+  'reader-pin-bdk': 'B0',
+  'issuer-pin': 'M7',
+  'issuer-chip': 'E0',
+};
+const TDES_KEYS: readonly string[] = ['issuer-chip', 'reader-pin-bdk'];
 
 const keyBlocks = (masterKey: Bytes, keys: Record<string, Bytes>) =>
   Object.fromEntries(
     Object.entries(keys).map(([id, key]) => {
       const usage = USAGES[id] ?? 'D0';
-      const algorithm = id === 'issuer-chip' ? 'T' : 'A';
+      const algorithm = TDES_KEYS.includes(id) ? 'T' : 'A';
       const attributes = { usage, algorithm, modeOfUse: 'N', keyVersion: '00', exportability: 'N' };
       return [id, wrapKeyBlock(new Sensitive(masterKey), attributes, new Sensitive(key))];
     }),

@@ -1,6 +1,6 @@
-import type { ProtectedCard } from '@openswipe/card';
+import { Pan, type ProtectedCard } from '@openswipe/card';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
-import { TestReader, type TestReaderOptions } from '@openswipe/card/test-reader';
+import { TestPinPad, TestReader, type TestReaderOptions } from '@openswipe/card/test-reader';
 import type { Order } from '@openswipe/contracts';
 import { Sensitive } from '@openswipe/kernel';
 import { describe, expect, it } from '@jest/globals';
@@ -106,6 +106,25 @@ describe('a card that its reader enciphered', () => {
     expect(await rejectionOf(await submit(heldOrder(), { read: used }))).toBe('CARD.KSN_INVALID');
     const other = aReader().swipe('%B6225880000000001^A^3112120?');
     expect(await rejectionOf(await submit(heldOrder(), { read: other }))).toBe('CARD.READER_DATA_INVALID');
+  });
+
+  it('takes the PIN of the reader’s own pad along, unread, and each of them once', async () => {
+    const pinBdk = new Sensitive(new Uint8Array(16).fill(0x5a));
+    const reader = aReader();
+    const pad = new TestPinPad(pinBdk, 'tdes', reader.initialKeyId);
+    const pan = Pan.parse(CARD.pan);
+    const readerPin = pad.enter('123456', pan);
+    const { transactionId } = await submit(heldOrder(), { read: reader.swipe(TRACK), readerPin });
+    const opened = openedBy(await verifiedOf(transactionId));
+    expect(opened.pinByReader).toBe(true);
+    expect(opened.pinBlock.toString('hex')).toBe(readerPin.pinBlock);
+    expect(opened.pinKsn.toString('hex')).toBe(readerPin.pinKsn);
+    for (const again of [readerPin, pad.enter('123456', pan, 1)]) {
+      const replayed = await submit(heldOrder(), { read: reader.swipe(TRACK), readerPin: again });
+      expect(await rejectionOf(replayed)).toBe('TRANSACTIONS.KSN_REPLAYED');
+    }
+    const next = pad.enter('123456', pan, 2);
+    await verifiedOf((await submit(heldOrder(), { read: reader.swipe(TRACK), readerPin: next })).transactionId);
   });
 
   it('redelivered three times changes nothing, and is nowhere kept in clear', async () => {

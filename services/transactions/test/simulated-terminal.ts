@@ -42,6 +42,8 @@ export interface SealOptions {
   readonly track2?: string;
   /** Instead of a stripe in clear. */
   readonly read?: TransactionData['card'];
+  /** Of the reader's own PIN pad, instead of the page's. */
+  readonly readerPin?: Pick<TransactionData['security'], 'pinBlock' | 'pinKsn' | 'pinPad'>;
   /** WebAuthn assertion. */
   readonly assertion?: string;
   /** Instead of the next one. */
@@ -108,8 +110,10 @@ export class SimulatedTerminal {
         currency: order.total?.currency ?? '',
       },
       security: {
-        pinBlock: PIN_BLOCK,
-        pinKsn: `${'cd'.repeat(8)}${options.pinCounter ?? ksn.hex.slice(16)}`,
+        ...(options.readerPin ?? {
+          pinBlock: PIN_BLOCK,
+          pinKsn: `${'cd'.repeat(8)}${options.pinCounter ?? ksn.hex.slice(16)}`,
+        }),
         signature: { digest: 'ef'.repeat(32) },
         ...(options.assertion === undefined ? {} : { biometric: { assertion: options.assertion } }),
       },

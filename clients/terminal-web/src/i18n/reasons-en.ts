@@ -48,6 +48,10 @@ export const reasonsEn = {
   'CARD.PAN_INVALID': sentence('The card number is not valid.', 'Swipe again, or use another card.'),
   'CARD.PIN_INVALID': sentence('A PIN has 4 to 12 digits.', 'Enter the PIN again.'),
   'RISK.PIN_WRONG': sentence('The PIN is wrong.', 'Swipe the card and enter the PIN again.'),
+  'RISK.PIN_PAD_UNKNOWN': sentence(
+    'The platform does not know the PIN pad of this reader.',
+    'Use another reader, or one that was sent to you by this platform.',
+  ),
   'RISK.PIN_REQUIRED': sentence('The bank wants a PIN for this card.', 'Swipe the card again and enter the PIN.'),
   'RISK.CARD_BLOCKED': sentence('The card is blocked.', 'Use another card and ask your bank.'),
   'RISK.INSUFFICIENT_FUNDS': sentence('There is not enough money on the card.', 'Use another card.'),

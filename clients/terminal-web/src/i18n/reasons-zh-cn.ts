@@ -32,6 +32,7 @@ export const reasonsZhCn: Readonly<Record<ReasonCode, Reason>> = {
   'CARD.PAN_INVALID': sentence('卡号无效。', '请重新刷卡或换一张卡。'),
   'CARD.PIN_INVALID': sentence('密码应为 4 至 12 位数字。', '请重新输入密码。'),
   'RISK.PIN_WRONG': sentence('密码错误。', '请重新刷卡并输入密码。'),
+  'RISK.PIN_PAD_UNKNOWN': sentence('平台无法识别此读卡器的密码键盘。', '请使用其他读卡器，或由本平台寄送的读卡器。'),
   'RISK.PIN_REQUIRED': sentence('银行要求此卡输入密码。', '请重新刷卡并输入密码。'),
   'RISK.CARD_BLOCKED': sentence('此卡已被锁定。', '请换一张卡，并联系您的银行。'),
   'RISK.INSUFFICIENT_FUNDS': sentence('余额不足。', '请换一张卡。'),

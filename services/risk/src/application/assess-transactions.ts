@@ -52,7 +52,7 @@ export class AssessTransactions {
     const { presented, faults } = openAll(withStatus('received'));
     const positions = await this.velocity.count(presented.map(({ request }) => request));
     const holders = await this.issuedKeys.holders(
-      presented.flatMap(({ card }) => (card.pin ? [initialKeyIdOf(card.pin.ksn)] : [])),
+      presented.flatMap(({ card: { pin } }) => (pin?.enteredOn === 'page' ? [initialKeyIdOf(pin.ksn)] : [])),
     );
     const assessed = await inLanes(presented, (each) =>
       this.#assess(each, positions.get(each.request.transactionId) ?? NOT_COUNTED, holders),

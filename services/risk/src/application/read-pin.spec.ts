@@ -10,7 +10,8 @@ import {
 } from '@openswipe/card';
 import { nodeAes } from '@openswipe/card/host';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
-import { Sensitive } from '@openswipe/kernel';
+import { TestPinPad } from '@openswipe/card/test-reader';
+import { DomainError, Sensitive } from '@openswipe/kernel';
 import type { PresentedCard } from '../domain/presented-card.js';
 import { ReadPin } from './read-pin.js';
 
@@ -27,7 +28,7 @@ const pinBlock = (pin = '123456', of: Pan = pan) => {
   const terminal = DukptTerminal.initialize(nodeAes, deriveInitialKey(nodeAes, bdk, keyId8), KEY_ID);
   const { ksn, keys } = terminal.next(['pin-encryption']);
   const block = encodePinBlockFormat4(nodeAes, keys['pin-encryption'], new Sensitive(pin), of, new Uint8Array(8));
-  return { block, ksn: ksn.hex };
+  return { block, ksn: ksn.hex, enteredOn: 'page' as const };
 };
 const presented = (pin?: PresentedCard['pin']) => ({ pan, ...(pin ? { pin } : {}) });
 const unusable = (reason: string) => ({ kind: 'declined', reasonCode: 'RISK.PIN_REQUIRED', facts: { reason } });
@@ -51,7 +52,7 @@ describe('reading the PIN', () => {
     }));
 
   it('leaves alone a PIN that is not asked for, be it rubbish', () => {
-    const rubbish = { block: new Uint8Array(3), ksn: 'zz' };
+    const rubbish = { block: new Uint8Array(3), ksn: 'zz', enteredOn: 'page' as const };
     expect(readPin.execute(presented(rubbish), false, 'ter_1', holders)).toEqual({ kind: 'none' });
   });
 
@@ -80,5 +81,55 @@ describe('reading the PIN', () => {
     const pin = pinBlock();
     const shown = JSON.stringify([readPin.execute(presented(pin), true, 'ter_1', holders), presented(pin).pan]);
     for (const secret of ['123456', card.pan, toHex(pin.block)]) expect(shown).not.toContain(secret);
+  });
+
+  describe('that was entered on the reader', () => {
+    const readerBdk = new Sensitive(new Uint8Array(16).fill(9));
+    const withReaders = new ReadPin(nodeAes, { key: (id) => (id.startsWith('reader-pin') ? readerBdk : bdk) }, BDK_ID);
+    const entered = (pad: TestPinPad, pin = '123456', of: Pan = pan) => {
+      const { pinBlock, pinKsn } = pad.enter(pin, of);
+      return { block: new Uint8Array(Buffer.from(pinBlock, 'hex')), ksn: pinKsn, enteredOn: 'reader' as const };
+    };
+    const nobody = new Map<string, string>();
+
+    it.each(['tdes', 'aes'] as const)('deciphers the block of a reader with %s keys, whoever carries it', (dukpt) => {
+      const reading = withReaders.execute(presented(entered(new TestPinPad(readerBdk, dukpt))), true, 'ter_9', nobody);
+      expect(reading.kind === 'pin' && reading.pin.reveal('test')).toBe('123456');
+    });
+
+    it.each(['tdes', 'aes'] as const)('declines a %s block of another PAN, of another BDK or cut short', (dukpt) => {
+      const good = entered(new TestPinPad(readerBdk, dukpt));
+      const wrong = [
+        entered(new TestPinPad(readerBdk, dukpt), '123456', Pan.parse(testCard('visa-pin').pan)),
+        entered(new TestPinPad(bdk, dukpt)),
+        { ...good, block: good.block.slice(1) },
+        { ...good, ksn: `${good.ksn.slice(0, -1)}0` },
+      ];
+      for (const pin of wrong) {
+        expect(withReaders.execute(presented(pin), true, 'ter_9', nobody)).toEqual(unusable('pin-block-invalid'));
+      }
+    });
+
+    it('declines what was entered under the key of a page and says that it was not', () => {
+      const pin = { ...pinBlock(), enteredOn: 'reader' as const };
+      expect(withReaders.execute(presented(pin), true, 'ter_1', holders)).toEqual(unusable('pin-block-invalid'));
+    });
+
+    it('declines the PIN pads of readers where their BDK is not here, and names that', () => {
+      const without = new ReadPin(
+        nodeAes,
+        {
+          key: (id) => {
+            throw new DomainError('CARD.KEY_UNKNOWN', `no key ${id}`);
+          },
+        },
+        BDK_ID,
+      );
+      const pin = entered(new TestPinPad(readerBdk));
+      expect(without.execute(presented(pin), true, 'ter_9', nobody)).toMatchObject({
+        kind: 'declined',
+        reasonCode: 'RISK.PIN_PAD_UNKNOWN',
+      });
+    });
   });
 });

@@ -1,8 +1,14 @@
-import { KeySerialNumber, decodePinBlockFormat4, hostDeriveWorkingKey, type AesEngine } from '@openswipe/card';
-import type { KeyStore } from '@openswipe/card/host';
+import {
+  KeySerialNumber,
+  decodePinBlockFormat4,
+  hostDeriveWorkingKey,
+  type AesEngine,
+  type Pan,
+} from '@openswipe/card';
+import { decodePinBlockFormat0, hostDeriveTdesKey, TdesKeySerialNumber, type KeyStore } from '@openswipe/card/host';
 import { DomainError, type Sensitive } from '@openswipe/kernel';
 import { declined, type Declined } from '../domain/assessment.js';
-import { initialKeyIdOf, type PresentedCard } from '../domain/presented-card.js';
+import { initialKeyIdOf, type EnteredPin, type PresentedCard } from '../domain/presented-card.js';
 
 export const PIN_BDK = 'pin-bdk';
 
@@ -10,12 +16,19 @@ export const PIN_BDK = 'pin-bdk';
 export type PinReading =
   { readonly kind: 'none' } | { readonly kind: 'pin'; readonly pin: Sensitive<string> } | Declined;
 
+/** BDKs of readers with a PIN pad of their own, TDES (16 bytes) and AES-128; without them such PINs are not taken. */
+export const READER_PIN_BDK = 'reader-pin-bdk';
+export const READER_PIN_AES_BDK = 'reader-pin-aes-bdk';
+
 /**
- * Which PIN was entered: ISO 9564-1 format 4 under the `pin-encryption` working key of the PIN BDK (ANSI X9.24-3).
+ * Which PIN was entered. On the page: ISO 9564-1 format 4 under the `pin-encryption` working key of the PIN BDK (ANSI
+ * X9.24-3). On the reader's own PIN pad: the same under the readers' PIN BDK, or format 0 under the PIN key of TDES DUKPT
+ * (X9.24-1).
  *
- * The KSN must be of our BDK and of an initial key issued to the very terminal that sent the transaction. It need not
- * move forward here: the block travels inside the envelope, whose data KSN carries the same counter and is used up by
- * `transactions`, so a block cannot be replayed without a new envelope by the same terminal.
+ * The KSN of a page must be of our BDK and of an initial key issued to the very terminal that sent the transaction. It
+ * need not move forward here: the block travels inside the envelope, whose data KSN carries the same counter and is used
+ * up by `transactions`, so a block cannot be replayed without a new envelope by the same terminal. The KSN of a reader
+ * is used up by `transactions` too; readers are carried about, so it belongs to no terminal.
  */
 export class ReadPin {
   constructor(
@@ -26,32 +39,44 @@ export class ReadPin {
 
   /**
    * @param isAsked whether the PIN is one of the checks of this card.
-   * @param holders terminal by initial key id, of all keys named in the batch.
+   * @param holders terminal by initial key id, of all keys of pages named in the batch.
    */
   execute(
-    card: Pick<PresentedCard, 'pan' | 'pin'>,
+    { pan, pin }: Pick<PresentedCard, 'pan' | 'pin'>,
     isAsked: boolean,
     terminalId: string,
     holders: ReadonlyMap<string, string>,
   ): PinReading {
     if (!isAsked) return { kind: 'none' };
-    if (!card.pin) return declined('RISK.PIN_REQUIRED');
-    const { block, ksn } = card.pin;
-    if (!ksn.toLowerCase().startsWith(this.bdkId) || holders.get(initialKeyIdOf(ksn)) !== terminalId) {
+    if (!pin) return declined('RISK.PIN_REQUIRED');
+    if (pin.enteredOn === 'page' && !this.#isKeyOf(terminalId, pin.ksn, holders)) {
       return declined('RISK.PIN_REQUIRED', { reason: 'pin-key-unknown' });
     }
     try {
-      const serial = KeySerialNumber.parse(ksn);
-      const pinKey = hostDeriveWorkingKey(this.aes, this.keys.key(PIN_BDK), serial, 'pin-encryption', 'aes128');
-      return { kind: 'pin', pin: decodePinBlockFormat4(this.aes, pinKey, block, card.pan) };
+      return { kind: 'pin', pin: this.#decode(pin, pan) };
     } catch (error) {
-      if (error instanceof DomainError && UNREADABLE.has(error.code)) {
-        // No PIN was read, so the issuer hears nothing and no try is lost: the shopper may enter it again.
-        return declined('RISK.PIN_REQUIRED', { reason: 'pin-block-invalid' });
-      }
+      if (!(error instanceof DomainError)) throw error;
+      // No PIN was read, so the issuer hears nothing and no try is lost: the shopper may enter it again.
+      if (UNREADABLE.has(error.code)) return declined('RISK.PIN_REQUIRED', { reason: 'pin-block-invalid' });
+      if (error.code === 'CARD.KEY_UNKNOWN' && pin.enteredOn === 'reader') return declined('RISK.PIN_PAD_UNKNOWN');
       throw error;
     }
   }
+
+  #isKeyOf(terminalId: string, ksn: string, holders: ReadonlyMap<string, string>): boolean {
+    return ksn.toLowerCase().startsWith(this.bdkId) && holders.get(initialKeyIdOf(ksn)) === terminalId;
+  }
+
+  #decode({ block, ksn, enteredOn }: EnteredPin, pan: Pan): Sensitive<string> {
+    if (enteredOn === 'reader' && ksn.length === TDES_KSN_DIGITS) {
+      const bdk = this.keys.key(READER_PIN_BDK);
+      return decodePinBlockFormat0(hostDeriveTdesKey(bdk, TdesKeySerialNumber.parse(ksn), 'pin'), block, pan);
+    }
+    const bdk = this.keys.key(enteredOn === 'reader' ? READER_PIN_AES_BDK : PIN_BDK);
+    const pinKey = hostDeriveWorkingKey(this.aes, bdk, KeySerialNumber.parse(ksn), 'pin-encryption', 'aes128');
+    return decodePinBlockFormat4(this.aes, pinKey, block, pan);
+  }
 }
 
+const TDES_KSN_DIGITS = 20;
 const UNREADABLE = new Set(['CARD.KSN_INVALID', 'CARD.PIN_BLOCK_INVALID']);

@@ -13,11 +13,19 @@ export interface PresentedCard {
   readonly readFrom: 'stripe' | 'chip';
   /** Absent where the stripe was read, or where a chip was read and made nothing for its issuer. */
   readonly chip?: ChipData;
-  /** ISO 9564 format 4, 16 bytes, with the KSN of its key, 24 hexadecimal digits. Absent without a PIN. */
-  readonly pin?: { readonly block: Bytes; readonly ksn: string };
+  /** Absent without a PIN. */
+  readonly pin?: EnteredPin;
   /** As `transactions` verified it. */
   readonly biometricVerified: boolean;
   readonly signaturePresent: boolean;
+}
+
+export interface EnteredPin {
+  /** ISO 9564 format 4, 16 bytes; of a reader with TDES keys format 0, 8 bytes. */
+  readonly block: Bytes;
+  /** Of the block's key: 24 hexadecimal digits, 20 with TDES. */
+  readonly ksn: string;
+  readonly enteredOn: 'page' | 'reader';
 }
 
 /** What the chip made for its issuer (ISO 8583 field 55). */

@@ -3,7 +3,7 @@ import { parseCvmResults, parseField55, type CvmResults } from '@openswipe/card/
 import type { KeyStore } from '@openswipe/card/host';
 import { EntryMode, SensitiveCardData, type TransactionVerified } from '@openswipe/contracts';
 import { DomainError, Sensitive } from '@openswipe/kernel';
-import type { ChipData, PresentedCard } from '../domain/presented-card.js';
+import type { ChipData, EnteredPin, PresentedCard } from '../domain/presented-card.js';
 import { cardDataInvalid } from '../domain/risk-errors.js';
 
 export const ZONE_KEY = 'zone-card-data';
@@ -44,11 +44,17 @@ function toPresentedCard(data: SensitiveCardData, verified: TransactionVerified)
     serviceCode,
     readFrom,
     ...(hasChipData ? { chip: toChipData(toHex(bytes(data.field55))) } : {}),
-    ...(data.pinBlock.length > 0 ? { pin: { block: bytes(data.pinBlock), ksn: toHex(bytes(data.pinKsn)) } } : {}),
+    ...(data.pinBlock.length > 0 ? { pin: toEnteredPin(data) } : {}),
     biometricVerified: verified.biometricVerified,
     signaturePresent: verified.signaturePresent,
   };
 }
+
+const toEnteredPin = ({ pinBlock, pinKsn, pinByReader }: SensitiveCardData): EnteredPin => ({
+  block: bytes(pinBlock),
+  ksn: toHex(bytes(pinKsn)),
+  enteredOn: pinByReader ? 'reader' : 'page',
+});
 
 const CHIP_MODES = new Set([EntryMode.ENTRY_MODE_CONTACT, EntryMode.ENTRY_MODE_CONTACTLESS]);
 /** EMV Book 3, 6.5.5.4, table 14: the type of cryptogram in bits 8 and 7 of 9F27. */

@@ -1,4 +1,5 @@
 import { KeySerialNumber, type Envelope } from '@openswipe/card';
+import { parseReaderKsn, type ReaderKsn } from '@openswipe/card/host';
 import { DomainError, type Clock } from '@openswipe/kernel';
 import { cardSummaryOf } from '../domain/card.js';
 import { requireAgreedFee, type HeldOrder } from '../domain/held-order.js';
@@ -34,6 +35,7 @@ interface Held extends Submitted {
 interface Opened extends Held, OpenedEnvelope {}
 interface Checked extends Opened {
   readonly card: CardInClear;
+  readonly readerPinKsn?: ReaderKsn | undefined;
 }
 
 /** What the steps of a batch are made with. */
@@ -120,18 +122,34 @@ export class AcceptSubmittedTransactions {
   #check({ data, ksn, order }: Opened): CardInClear {
     const { fee, card, security } = data.reveal('compare fee with order, open card');
     requireAgreedFee(fee, order);
-    if (security.pinKsn !== undefined) requirePinOfThisTransaction(KeySerialNumber.parse(security.pinKsn), ksn);
+    const { pinKsn, pinPad } = security;
+    const isPagePin = pinKsn !== undefined && pinPad === undefined;
+    if (isPagePin) requirePinOfThisTransaction(KeySerialNumber.parse(pinKsn), ksn);
     return this.steps.openCard.execute(card, order);
   }
 
-  /** Once the card is read, as with terminals: the same card read of a reader pays once. */
+  /** Once the card is read, as with terminals: the same card read of a reader, and the same PIN of its pad, pay once. */
   async #consumeReaderKsns(checked: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
-    const verdicts = await this.steps.consumeReaderKsns.execute(
-      checked.flatMap(({ transaction, card: { readerKsn } }) =>
-        readerKsn ? [{ transactionId: transaction.id, ...readerKsnUse(readerKsn) }] : [],
-      ),
-    );
-    return batch.pass(checked, (item) => {
+    const read = await this.#consumeReaderKsnsOf(checked, ({ card }) => card.readerKsn, batch);
+    const pinKeyed = batch.pass(read, (item) => ({ ...item, readerPinKsn: readerPinKsnOf(item.data) }));
+    // The pad's keys are none of the card keys, so it has a count of its own.
+    const countedApart = ({ readerPinKsn }: Checked): ReaderKsn | undefined =>
+      readerPinKsn && { ...readerPinKsn, initialKeyId: `pin-${readerPinKsn.initialKeyId}` };
+    return this.#consumeReaderKsnsOf(pinKeyed, countedApart, batch);
+  }
+
+  async #consumeReaderKsnsOf<T extends Checked>(
+    items: readonly T[],
+    ksnOf: (item: T) => ReaderKsn | undefined,
+    batch: Batch,
+  ): Promise<readonly T[]> {
+    const uses = items.flatMap((item) => {
+      const ksn = ksnOf(item);
+      const { initialKeyId = '', counter = 0 } = ksn ?? {};
+      return ksn ? [{ transactionId: item.transaction.id, initialKeyId, counter }] : [];
+    });
+    const verdicts = await this.steps.consumeReaderKsns.execute(uses);
+    return batch.pass(items, (item) => {
       if (verdicts.get(item.transaction.id) === 'replayed') throw readerKsnReplayed();
       return item;
     });
@@ -208,15 +226,20 @@ class Batch {
   }
 }
 
-const readerKsnUse = ({ initialKeyId, counter }: NonNullable<CardInClear['readerKsn']>) => ({ initialKeyId, counter });
+/** Of the PIN that the reader's own pad made a block of. */
+function readerPinKsnOf(data: OpenedEnvelope['data']): ReaderKsn | undefined {
+  const { pinKsn, pinPad } = data.reveal('which key of a reader made the PIN block').security;
+  return pinKsn === undefined || pinPad === undefined ? undefined : parseReaderKsn(pinKsn);
+}
 
-function questionOf({ submission, transaction, order, ksn, data, card }: Checked): AccountsQuestion {
+function questionOf({ submission, transaction, order, ksn, data, card, readerPinKsn }: Checked): AccountsQuestion {
   const { biometric } = data.reveal('verify the holder').security;
+  const readerKsn = card.readerKsn ?? readerPinKsn;
   return {
     transactionId: transaction.id,
     accountId: submission.accountId,
     terminalId: submission.terminalId,
-    ...(card.readerKsn ? { readerKeyId: card.readerKsn.initialKeyId } : {}),
+    ...(readerKsn ? { readerKeyId: readerKsn.initialKeyId } : {}),
     ...(biometric ? { biometric: { ...biometric, orderDigest: order.digest, ksn: ksn.hex } } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { isForFee, parseField55 } from '@openswipe/card/emv';
 import {
   dukptOf,
   openProtectedCard,
-  readerKsnOf,
+  parseReaderKsn,
   type KeyStore,
   type OpenedCard,
   type ReaderKsn,
@@ -42,7 +42,7 @@ export class OpenCard {
   #fromProtected(card: ProtectedCard, order: HeldOrder): CardInClear {
     const { sessionId, ...opened }: OpenedCard = openProtectedCard(this.#bdkOf(card), card);
     if (sessionId !== undefined && sessionId !== order.digest.slice(0, SESSION_DIGITS)) throw digestMismatch();
-    return { ...opened, readerKsn: readerKsnOf(card.protectedTrack) };
+    return { ...opened, readerKsn: parseReaderKsn(card.protectedTrack.ksn) };
   }
 
   #bdkOf({ protectedTrack }: ProtectedCard) {

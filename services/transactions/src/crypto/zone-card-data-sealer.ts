@@ -20,7 +20,7 @@ export class ZoneCardDataSealer implements CardDataSealer {
   seal(
     transactionId: string,
     { track2, field55 }: CardInClear,
-    { pinBlock, pinKsn }: TransactionData['security'],
+    { pinBlock, pinKsn, pinPad }: TransactionData['security'],
   ): SealedCardData {
     const pinPresent = pinBlock !== undefined && pinKsn !== undefined;
     const plaintext = SensitiveCardData.encode({
@@ -28,6 +28,7 @@ export class ZoneCardDataSealer implements CardDataSealer {
       track2: track2.raw.reveal('seal for risk').replace(/^;|\?$/g, ''),
       pinBlock: Buffer.from(pinPresent ? pinBlock : '', 'hex'),
       pinKsn: Buffer.from(pinPresent ? pinKsn : '', 'hex'),
+      pinByReader: pinPad === 'reader',
       field55: Buffer.from(field55?.reveal('seal for risk') ?? '', 'hex'),
     }).finish();
     const key = this.keys.key(ZONE_CARD_DATA_KEY).reveal('seal for risk');

@@ -3,7 +3,7 @@
  * same transaction may pass again when its record is redelivered, another one may not.
  */
 export interface ReplayCounter {
-  /** 16 hex digits. */
+  /** 16 hex digits; of a reader's PIN key `pin-` before them. */
   readonly initialKeyId: string;
   readonly counter: number;
   readonly recent: readonly { readonly counter: number; readonly transactionId: string }[];

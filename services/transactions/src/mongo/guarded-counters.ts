@@ -4,7 +4,7 @@ import type { ReplayCounter } from '../domain/replay-counter.js';
 
 // A counter has 32 bits: a plain number in the store, exact as a double.
 export const replayCounterDocument = z.object({
-  _id: z.string().regex(/^[0-9a-f]{16}$/),
+  _id: z.string().regex(/^(?:pin-)?[0-9a-f]{16}$/),
   counter: z.number().int().min(0),
   recent: z.array(z.object({ counter: z.number().int(), transactionId: z.string() })),
 });

@@ -48,6 +48,8 @@ export interface SensitiveCardData {
   /** ISO 9564 format 4 under the PIN BDK; empty without a PIN. */
   pinBlock: Buffer;
   pinKsn: Buffer;
+  /** Entered on the reader: the block is under its own PIN key, format 0 where the KSN has 10 bytes. */
+  pinByReader: boolean;
   /**
    * What the chip made for its issuer: BER-TLV of ISO 8583 field 55; empty unless the entry mode is contact or
    * contactless.
@@ -503,7 +505,14 @@ export const SealedCardData: MessageFns<SealedCardData> = {
 };
 
 function createBaseSensitiveCardData(): SensitiveCardData {
-  return { pan: "", track2: "", pinBlock: Buffer.alloc(0), pinKsn: Buffer.alloc(0), field55: Buffer.alloc(0) };
+  return {
+    pan: "",
+    track2: "",
+    pinBlock: Buffer.alloc(0),
+    pinKsn: Buffer.alloc(0),
+    pinByReader: false,
+    field55: Buffer.alloc(0),
+  };
 }
 
 export const SensitiveCardData: MessageFns<SensitiveCardData> = {
@@ -519,6 +528,9 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
     }
     if (message.pinKsn.length !== 0) {
       writer.uint32(34).bytes(message.pinKsn);
+    }
+    if (message.pinByReader !== false) {
+      writer.uint32(48).bool(message.pinByReader);
     }
     if (message.field55.length !== 0) {
       writer.uint32(42).bytes(message.field55);
@@ -571,6 +583,14 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
             message.pinKsn = Buffer.from(reader.bytes());
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.pinByReader = reader.bool();
+            continue;
+          }
           case 5: {
             if (tag !== 42) {
               break;
@@ -605,6 +625,11 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
         : isSet(object.pin_ksn)
         ? Buffer.from(bytesFromBase64(object.pin_ksn))
         : Buffer.alloc(0),
+      pinByReader: isSet(object.pinByReader)
+        ? globalThis.Boolean(object.pinByReader)
+        : isSet(object.pin_by_reader)
+        ? globalThis.Boolean(object.pin_by_reader)
+        : false,
       field55: isSet(object.field55) ? Buffer.from(bytesFromBase64(object.field55)) : Buffer.alloc(0),
     };
   },
@@ -623,6 +648,9 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
     if (message.pinKsn.length !== 0) {
       obj.pinKsn = base64FromBytes(message.pinKsn);
     }
+    if (message.pinByReader !== false) {
+      obj.pinByReader = message.pinByReader;
+    }
     if (message.field55.length !== 0) {
       obj.field55 = base64FromBytes(message.field55);
     }
@@ -638,6 +666,7 @@ export const SensitiveCardData: MessageFns<SensitiveCardData> = {
     message.track2 = object.track2 ?? "";
     message.pinBlock = object.pinBlock ?? Buffer.alloc(0);
     message.pinKsn = object.pinKsn ?? Buffer.alloc(0);
+    message.pinByReader = object.pinByReader ?? false;
     message.field55 = object.field55 ?? Buffer.alloc(0);
     return message;
   },

@@ -22,13 +22,13 @@ export const READER_PIN_AES_BDK = 'reader-pin-aes-bdk';
 
 /**
  * Which PIN was entered. On the page: ISO 9564-1 format 4 under the `pin-encryption` working key of the PIN BDK (ANSI
- * X9.24-3). On the reader's own PIN pad: the same under the readers' PIN BDK, or format 0 under the PIN key of TDES DUKPT
- * (X9.24-1).
+ * X9.24-3). On the reader's own PIN pad: the same under the readers' PIN BDK, or format 0 under the PIN key of TDES
+ * DUKPT (X9.24-1).
  *
  * The KSN of a page must be of our BDK and of an initial key issued to the very terminal that sent the transaction. It
- * need not move forward here: the block travels inside the envelope, whose data KSN carries the same counter and is used
- * up by `transactions`, so a block cannot be replayed without a new envelope by the same terminal. The KSN of a reader
- * is used up by `transactions` too; readers are carried about, so it belongs to no terminal.
+ * need not move forward here: the block travels inside the envelope, whose data KSN carries the same counter and is
+ * used up by `transactions`, so a block cannot be replayed without a new envelope by the same terminal. The KSN of a
+ * reader is used up by `transactions` too; readers are carried about, so it belongs to no terminal.
  */
 export class ReadPin {
   constructor(

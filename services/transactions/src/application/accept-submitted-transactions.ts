@@ -128,7 +128,7 @@ export class AcceptSubmittedTransactions {
     return this.steps.openCard.execute(card, order);
   }
 
-  /** Once the card is read, as with terminals: the same card read of a reader, and the same PIN of its pad, pay once. */
+  /** Once the card is read, as with terminals: a card read of a reader and a PIN of its pad pay once. */
   async #consumeReaderKsns(checked: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
     const read = await this.#consumeReaderKsnsOf(checked, ({ card }) => card.readerKsn, batch);
     const pinKeyed = batch.pass(read, (item) => ({ ...item, readerPinKsn: readerPinKsnOf(item.data) }));

@@ -23,9 +23,12 @@ import { FileStore } from './file-store.mjs';
 /** @typedef {import('@openswipe/terminal-web').Outcome} Outcome */
 /** @typedef {import('@openswipe/terminal-web/reader').CardRead} CardRead */
 /** @typedef {import('@openswipe/terminal-web/reader').ChipCardRead} ChipCardRead */
+/** @typedef {import('@openswipe/terminal-web/reader').ReaderPin} ReaderPin */
 
 /** After a scenario has ended: how long its last swipe may take to be decoded. */
 const DECODE_LIMIT_MS = 3_000;
+const PIN_LIMIT_MS = 10_000;
+const PLAY_LIMIT_MS = 30_000;
 
 /**
  * Counters of chips, which must never go back.
@@ -83,10 +86,10 @@ export class HeadlessTerminal {
    */
   async pay(orderId, { scenario = 'good-swipe', card: name = SCENARIOS[scenario].card, pin = testCard(name).pin }) {
     const payment = await preparePayment(await claimOrder(this.api, orderId));
-    const card = await this.#read(payment.indication, name, scenario);
+    const { card, readerPin } = await this.#read(payment.indication, name, scenario);
     const signature = await signatureDigest({ kind: 'typed', name: 'Demo' }, payment.digest);
-    const withPin = pin !== null && pinRequired(card) ? { pin: new Sensitive(pin) } : {};
-    const security = { ...withPin, signatureDigest: signature };
+    const pagePin = pin !== null && pinRequired(card) ? { pin: new Sensitive(pin) } : {};
+    const security = { ...(readerPin ? { readerPin } : pagePin), signatureDigest: signature };
     const submission = await submitPayment(this.keys, this.submissions, payment, card, security, this.accountId);
     const outcome = await waitForOutcome(this.api, this.submissions, submission);
     await this.submissions.remove(orderId);
@@ -97,7 +100,7 @@ export class HeadlessTerminal {
    * @param {import('@openswipe/terminal-web/reader').IndicationSignal} indication
    * @param {string} name
    * @param {keyof typeof SCENARIOS} scenario
-   * @returns {Promise<CardRead | ChipCardRead>}
+   * @returns {Promise<{ card: CardRead | ChipCardRead, readerPin?: ReaderPin }>} the PIN where the reader has a pad
    */
   async #read(indication, name, scenario) {
     const reader = new SimulatedReader({ cardOf: (card) => testTrack2(testCard(card)), chips: this.chips });
@@ -112,10 +115,13 @@ export class HeadlessTerminal {
     try {
       await reader.arm(indication);
       // A fault is no end: the scenario may go on with a good read.
-      const tooLate = reader.play({ ...SCENARIOS[scenario], card: name }).then(() => delay(DECODE_LIMIT_MS));
+      const tooLate = reader
+        .play({ ...SCENARIOS[scenario], card: name }, AbortSignal.timeout(PLAY_LIMIT_MS))
+        .then(() => delay(DECODE_LIMIT_MS));
       const card = await Promise.race([read, tooLate]);
       if (card === undefined) throw new Error(fault);
-      return card;
+      if (!reader.hasPinPad || !pinRequired(card)) return { card };
+      return { card, readerPin: await reader.requestPin(card, AbortSignal.timeout(PIN_LIMIT_MS)) };
     } finally {
       await reader.disconnect();
     }

@@ -43,11 +43,14 @@ const KEYS_OF = {
 const withAllKeys = async (secrets) => {
   const { wrapKeyBlock } = await import('@openswipe/card/host');
   const { TEST_ISSUER_KEY } = await import('@openswipe/card/emv/test-chip');
+  const { TEST_PIN_PAD_BDK } = await import('@openswipe/card/test-pin-pad');
   const { Sensitive } = await import('@openswipe/kernel');
   const random = (/** @type {number} */ length) => new Sensitive(new Uint8Array(randomBytes(length)));
   const keys = Object.fromEntries(Object.entries(USES).map(([id, { length }]) => [id, random(length)]));
   // The test chips' issuer is known to everybody: the deck of test cards is made under its key.
   keys['issuer-chip'] = TEST_ISSUER_KEY;
+  // As is that of the simulated readers with a PIN pad.
+  keys['reader-pin-aes-bdk'] = TEST_PIN_PAD_BDK;
   let completed = secrets;
   for (const [service, ids] of Object.entries(KEYS_OF)) {
     const { MASTER_KEY = randomBytes(32).toString('hex'), KEY_BLOCKS = '{}' } = secrets[service] ?? {};

@@ -136,7 +136,7 @@ export const reasonsEn = {
   'TERMINAL.KEY_CHECK_FAILED': sentence('The keys of this terminal arrived damaged.', 'Try again.'),
   'TERMINAL.PIN_IMPOSSIBLE': sentence(
     'The bank wants a PIN, and this reader encrypts the card so that no PIN can be entered here.',
-    'Connect another reader, or use a card without PIN.',
+    'Connect a reader with a PIN pad, or use a card without PIN.',
   ),
   'TERMINAL.BIOMETRIC_MISSING': sentence('This browser cannot check fingerprint or face.', 'Use another card.'),
   'TERMINAL.BIOMETRIC_UNREGISTERED': sentence(
@@ -168,6 +168,10 @@ export const reasonsEn = {
   'READER.SWIPE_REVERSED': sentence('The card was swiped backwards.', 'Swipe it the other way.'),
   'READER.SWIPE_NOISY': sentence('The card was not read cleanly.', 'Swipe it again, or use another card.'),
   'READER.REPORT_INVALID': sentence('The reader sent something unexpected.', 'Swipe again, or use another reader.'),
+  'READER.PIN_PAD_MISSING': sentence('This reader has no PIN pad.', 'Use another reader, or a card without PIN.'),
+  'READER.PIN_CANCELED': sentence('Entering the PIN was canceled.', 'Try again on the reader, or stop.'),
+  'READER.PIN_TIMEOUT': sentence('The PIN was not entered in time.', 'Try again on the reader.'),
+  'READER.PIN_FAILED': sentence('The PIN pad of the reader failed.', 'Try again on the reader.'),
   'READER.REFUSED': sentence('The reader refuses to read.', 'Unplug it, plug it in again and connect.'),
   'READER.KEYS_EXHAUSTED': sentence('The reader cannot encrypt any more.', 'Use another reader.'),
   'READER.BRIDGE_MISSING': sentence(

@@ -3,7 +3,8 @@ import { roomTexts } from '../i18n/room-texts.js';
 import { texts } from '../i18n/rooms/biometric-check.js';
 import type { Order } from '../gateway/order.js';
 import { amountText } from '../i18n/translate.js';
-import type { BiometricStep, PaymentFlow } from './payment-flow.js';
+import type { PaymentFlow } from './payment-flow.js';
+import type { BiometricStep } from './payment-step.js';
 
 const t = roomTexts(texts);
 

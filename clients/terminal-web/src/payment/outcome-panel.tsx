@@ -33,12 +33,13 @@ interface OutcomePanelProps {
 
 export function OutcomePanel({ followed, outcome, onAgain }: OutcomePanelProps) {
   if (outcome.kind === 'settled') return <Paid followed={followed} />;
-  return <NotPaid outcome={outcome} code={reasonOf(followed, outcome)} onAgain={onAgain} />;
+  const { reader } = useTerminal();
+  return <NotPaid outcome={outcome} code={reasonOf(followed, outcome, reader.takesPin)} onAgain={onAgain} />;
 }
 
 /** A PIN that the issuer wants cannot be entered here for a card whose reader encrypted it: another reader can. */
-function reasonOf({ submission }: Followed, { reasonCode }: NotSettled): string {
-  const isImpossible = submission.card.readerProtected === true && reasonCode === 'RISK.PIN_REQUIRED';
+function reasonOf({ submission }: Followed, { reasonCode }: NotSettled, takesPin: boolean): string {
+  const isImpossible = submission.card.readerProtected === true && reasonCode === 'RISK.PIN_REQUIRED' && !takesPin;
   return isImpossible ? 'TERMINAL.PIN_IMPOSSIBLE' : reasonCode;
 }
 

@@ -9,6 +9,7 @@ import type { TerminalApi } from '../gateway/terminal-api.js';
 import { cardRead } from '../reader/card-read.js';
 import type { ProtectedCardRead } from '../reader/hid/protected-card.js';
 import type { PresentedCard } from '../reader/presented-card.js';
+import type { ReaderPin } from '../reader/reader-pin.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { PaymentFlow } from './payment-flow.js';
 import type { Submission } from './submission.js';
@@ -21,6 +22,8 @@ interface More {
   /** What stands for the prompt of the device. */
   readonly assertion?: (digest: string, ksn: string) => Promise<string>;
   readonly hindrance?: 'TERMINAL.BIOMETRIC_UNREGISTERED';
+  /** Of a reader with a PIN pad. */
+  readonly requestPin?: (card: PresentedCard, signal: AbortSignal) => Promise<ReaderPin>;
 }
 
 /** A card that its reader encrypted; its mask shows the BIN. */
@@ -48,6 +51,8 @@ async function aFlow(more: More = {}) {
       onCard = listener;
     }),
     disarm: jest.fn(async () => undefined),
+    takesPin: more.requestPin !== undefined,
+    requestPin: jest.fn(more.requestPin ?? (() => Promise.reject(new Error('nobody should ask')))),
   };
   const ask = jest.fn((..._: readonly unknown[]) => more.advice?.() ?? Promise.resolve({ checks: [] }));
   const assertion = jest.fn(more.assertion ?? (async () => '{}'));
@@ -233,5 +238,83 @@ describe('the security checks of PaymentFlow', () => {
     await present(PROTECTED);
     expect(flow.step.value).toEqual({ at: 'review', code: 'TERMINAL.PIN_IMPOSSIBLE' });
     expect(followed).toEqual([]);
+  });
+
+  const PIN: ReaderPin = { pinBlock: new Sensitive('ab'.repeat(8)), pinKsn: '9876543210e000000001' };
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('has the PIN entered on the reader where that has a pad, for a card that it encrypted too', async () => {
+    const { flow, present, reader, followed } = await aFlow({ requestPin: async () => PIN });
+    await flow.again('RISK.PIN_REQUIRED');
+    await present(PROTECTED);
+    await settled();
+    expect(reader.requestPin.mock.calls[0]?.[0]).toBe(PROTECTED);
+    expect(flow.step.value.at).toBe('sign');
+    await flow.sign(sign);
+    expect(followed).toHaveLength(1);
+  });
+
+  it('asks nobody where the reader took the PIN with the card', async () => {
+    const { flow, present, reader } = await aFlow({ requestPin: async () => PIN });
+    await flow.again('RISK.PIN_REQUIRED');
+    await present({ ...PROTECTED, readerPin: PIN });
+    expect(flow.step.value.at).toBe('sign');
+    expect(reader.requestPin).not.toHaveBeenCalled();
+  });
+
+  it('offers another try on the reader, or the page for a card in clear, after the PIN was not entered', async () => {
+    let tries = 0;
+    const requestPin = async (): Promise<ReaderPin> => {
+      tries += 1;
+      if (tries < 3) throw new DomainError('READER.PIN_CANCELED', 'canceled');
+      return PIN;
+    };
+    const { flow, swipe } = await aFlow({ requestPin });
+    await flow.confirm();
+    await swipe('unionpay-pin');
+    await settled();
+    expect(flow.step.value).toMatchObject({ at: 'reader-pin-again', code: 'READER.PIN_CANCELED' });
+    flow.enterPinOnReader();
+    await settled();
+    expect(flow.step.value).toMatchObject({ at: 'reader-pin-again' });
+    flow.enterPinOnPage();
+    expect(flow.step.value.at).toBe('pin');
+  });
+
+  it('never offers the page for a card that the reader encrypted', async () => {
+    const requestPin = () => Promise.reject(new DomainError('READER.PIN_TIMEOUT', 'late'));
+    const { flow, present } = await aFlow({ requestPin });
+    await flow.again('RISK.PIN_REQUIRED');
+    await present(PROTECTED);
+    await settled();
+    flow.enterPinOnPage();
+    expect(flow.step.value).toMatchObject({ at: 'reader-pin-again', code: 'READER.PIN_TIMEOUT' });
+  });
+
+  it.each([
+    ['a card in clear on the page', 'unionpay-pin', { at: 'pin' }],
+    ['no PIN of an encrypted card', undefined, { at: 'review', code: 'TERMINAL.PIN_IMPOSSIBLE' }],
+  ])('takes, from a model of the family without a pad, %s', async (_, name, expected) => {
+    const requestPin = () => Promise.reject(new DomainError('READER.PIN_PAD_MISSING', 'none'));
+    const { flow, present, swipe } = await aFlow({ requestPin });
+    await flow.again('RISK.PIN_REQUIRED');
+    await (name === undefined ? present(PROTECTED) : swipe(name));
+    await settled();
+    expect(flow.step.value).toMatchObject(expected);
+  });
+
+  it('lets the reader stop asking when the payment is left', async () => {
+    let asked: AbortSignal | undefined;
+    const requestPin = (_: PresentedCard, signal: AbortSignal): Promise<ReaderPin> => {
+      asked = signal;
+      return new Promise(() => undefined);
+    };
+    const { flow, swipe } = await aFlow({ requestPin });
+    await flow.confirm();
+    await swipe('unionpay-pin');
+    expect(flow.step.value.at).toBe('reader-pin');
+    await flow.leave();
+    expect(asked?.aborted).toBe(true);
+    expect(flow.step.value.at).toBe('review');
   });
 });

@@ -6,34 +6,15 @@ import { codeOf } from '../gateway/problem.js';
 import type { TerminalApi } from '../gateway/terminal-api.js';
 import type { IndicationSignal } from '../reader/indication-signal.js';
 import { isProtected, type PresentedCard } from '../reader/presented-card.js';
+import type { ReaderPin } from '../reader/reader-pin.js';
 import type { BiometricCheck } from './biometric-check.js';
 import { claimOrder } from './claim-order.js';
 import { preparePayment, type PreparedPayment } from './prepare-payment.js';
+import { type BiometricStep, LEAVABLE, type ReaderPinStep, type Step } from './payment-step.js';
 import { checkOfReason, securityChecks, type Check } from './security-checks.js';
 import { signatureDigest, type Signature } from './signature.js';
 import type { Submission, SubmissionStorage } from './submission.js';
 import { submitPayment } from './submit-payment.js';
-
-export interface BiometricStep {
-  /** `asking-biometric`: the prompt of the device is open. */
-  readonly at: 'biometric' | 'asking-biometric';
-  readonly card: PresentedCard;
-  /** Why it cannot be done here, or was not done the last time. */
-  readonly code?: string;
-}
-
-export type Step =
-  | { readonly at: 'loading' }
-  | { readonly at: 'unavailable'; readonly code: string }
-  | { readonly at: 'review'; readonly code?: string }
-  | { readonly at: 'claiming' }
-  | { readonly at: 'swipe' }
-  /** The card was read; what its issuer wants is being asked. */
-  | { readonly at: 'checking' }
-  | { readonly at: 'pin' | 'sign'; readonly card: PresentedCard }
-  | BiometricStep
-  | { readonly at: 'sealing' }
-  | { readonly at: 'submitted' };
 
 export interface FlowNeeds {
   readonly api: TerminalApi;
@@ -44,15 +25,12 @@ export interface FlowNeeds {
   readonly reader: {
     arm(indication: IndicationSignal, onCard: (card: PresentedCard) => void): Promise<void>;
     disarm(): Promise<void>;
+    readonly takesPin: boolean;
+    requestPin(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin>;
   };
   /** From here on the submission goes its way without this flow. */
   readonly follow: (submission: Submission) => void;
 }
-
-/** Steps before the submission in which something is held that has to be let go. */
-const LEAVABLE: readonly Step['at'][] = [
-  ...(['claiming', 'swipe', 'checking', 'pin', 'biometric', 'asking-biometric', 'sign'] as const),
-];
 
 /**
  * One order on its way to a submission: confirm → indication → card → PIN, biometric check → signature → encrypt. Each
@@ -63,6 +41,9 @@ export class PaymentFlow {
   readonly order = signal<Order | undefined>(undefined);
   #payment: PreparedPayment | undefined;
   #pin: Sensitive<string> | undefined;
+  /** Made by the reader's own PIN pad. */
+  #readerPin: ReaderPin | undefined;
+  #stopAskingReader: AbortController | undefined;
   /** What the card and its issuer want, as far as it was not done yet. */
   #checks = new Set<Check>();
   /** What the issuer wanted of this order's card although nobody said so before. */
@@ -124,6 +105,44 @@ export class PaymentFlow {
     this.#next(step.card);
   }
 
+  /** Once more on the reader, after it was not entered there. */
+  enterPinOnReader(): void {
+    const { value: step } = this.step;
+    if (step.at === 'reader-pin-again') void this.#askReaderForPin(step.card);
+  }
+
+  /** Of a card in clear; the PIN of another one cannot be entered here. */
+  enterPinOnPage(): void {
+    const { value: step } = this.step;
+    if (step.at === 'reader-pin-again' && !isProtected(step.card)) this.step.value = { at: 'pin', card: step.card };
+  }
+
+  async #askReaderForPin(card: PresentedCard): Promise<void> {
+    const step: ReaderPinStep = { at: 'reader-pin', card };
+    this.step.value = step;
+    const stop = new AbortController();
+    this.#stopAskingReader = stop;
+    try {
+      const pin = await this.needs.reader.requestPin(card, stop.signal);
+      if (this.step.value !== step) return;
+      this.#readerPin = pin;
+      this.#checks.delete('pin');
+      this.#next(card);
+    } catch (error) {
+      if (this.step.value !== step) return;
+      const code = codeOf(error);
+      if (code !== 'READER.PIN_PAD_MISSING') this.step.value = { at: 'reader-pin-again', card, code };
+      else if (isProtected(card)) this.#refusePin();
+      else this.step.value = { at: 'pin', card };
+    }
+  }
+
+  /** Nobody here can make a PIN block for this card. */
+  #refusePin(): void {
+    this.#forget();
+    this.step.value = { at: 'review', code: 'TERMINAL.PIN_IMPOSSIBLE' };
+  }
+
   /** From a click: browsers want one before they ask for fingerprint or face. */
   async checkBiometric(): Promise<void> {
     const step = this.step.value;
@@ -154,6 +173,7 @@ export class PaymentFlow {
       const security = {
         signatureDigest: await signatureDigest(signature, payment.digest),
         ...(this.#pin && { pin: this.#pin }),
+        ...(this.#readerPin && { readerPin: this.#readerPin }),
         ...(this.#assertion !== undefined && { biometricAssertion: this.#assertion }),
       };
       const submission = await submitPayment(this.#keySource(), storage, payment, step.card, security, accountId);
@@ -204,17 +224,25 @@ export class PaymentFlow {
     const checks = await securityChecks(this.needs.api, card);
     if (!this.#at('checking') || payment !== this.#payment) return;
     this.#checks = new Set([...checks, ...this.#learned]);
-    if (this.#checks.has('pin') && isProtected(card)) {
-      this.#forget();
-      this.step.value = { at: 'review', code: 'TERMINAL.PIN_IMPOSSIBLE' };
-    } else this.#next(card);
+    if (isProtected(card) && card.readerPin) {
+      this.#readerPin = card.readerPin;
+      this.#checks.delete('pin');
+    }
+    this.#next(card);
   }
 
   /** The next thing that the person has to do; every payment is signed [0051]. */
   #next(card: PresentedCard): void {
-    if (this.#checks.has('pin')) this.step.value = { at: 'pin', card };
+    if (this.#checks.has('pin')) this.#takePin(card);
     else if (this.#checks.has('biometric')) void this.#offerBiometric(card);
     else this.step.value = { at: 'sign', card };
+  }
+
+  /** On the reader's own pad where there is one: no page is as safe. */
+  #takePin(card: PresentedCard): void {
+    if (this.needs.reader.takesPin) void this.#askReaderForPin(card);
+    else if (isProtected(card)) this.#refusePin();
+    else this.step.value = { at: 'pin', card };
   }
 
   async #offerBiometric(card: PresentedCard): Promise<void> {
@@ -232,6 +260,9 @@ export class PaymentFlow {
 
   #forget(): void {
     this.#pin = undefined;
+    this.#readerPin = undefined;
+    this.#stopAskingReader?.abort();
+    this.#stopAskingReader = undefined;
     this.#payment = undefined;
     this.#keys = undefined;
     this.#assertion = undefined;

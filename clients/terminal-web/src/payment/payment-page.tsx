@@ -9,8 +9,10 @@ import { flowOf } from './flow-of.js';
 import { OrderDetails } from './order-details.js';
 import { cardText } from './card-text.js';
 import { OutcomePanel, WaitingPanel } from './outcome-panel.js';
-import type { PaymentFlow, Step } from './payment-flow.js';
+import type { PaymentFlow } from './payment-flow.js';
+import type { Step } from './payment-step.js';
 import { PinPad } from './pin-pad.js';
+import { ReaderPinPanel } from './reader-pin-panel.js';
 import { SignaturePanel } from './signature-panel.js';
 
 export function PaymentPage({ orderId }: { orderId: string }) {
@@ -69,6 +71,8 @@ const PHASE = {
   biometric: 'security',
   'asking-biometric': 'security',
   pin: 'security',
+  'reader-pin': 'security',
+  'reader-pin-again': 'security',
   sign: 'security',
   sealing: 'result',
   submitted: 'result',
@@ -122,6 +126,9 @@ function StepPanel({ flow, order }: { flow: PaymentFlow; order: Order }) {
     case 'biometric':
     case 'asking-biometric':
       return <BiometricPanel flow={flow} order={order} step={step} />;
+    case 'reader-pin':
+    case 'reader-pin-again':
+      return <ReaderPinPanel flow={flow} order={order} step={step} />;
     case 'pin':
       return <PinPad onPin={(pin) => flow.enterPin(pin)} />;
     case 'sign':

@@ -11,12 +11,15 @@ import { DomainError, Sensitive } from '@openswipe/kernel';
 import type { TransactionKeys } from '../account/terminal-keys.js';
 import type { TransactionBody } from '../gateway/terminal-api.js';
 import { isProtected, type PresentedCard } from '../reader/presented-card.js';
+import type { ReaderPin } from '../reader/reader-pin.js';
 import { cardInfo } from './card-info.js';
 import type { PreparedPayment } from './prepare-payment.js';
 
 /** What the person gave besides the card. */
 export interface SecurityCheck {
   readonly pin?: Sensitive<string>;
+  /** Instead of `pin`, where it was entered on the reader. */
+  readonly readerPin?: ReaderPin;
   /** Of `signatureDigest`. */
   readonly signatureDigest?: string;
   /** Of `BiometricCheck`, made for the KSN of the data key that seals. */
@@ -43,12 +46,12 @@ export function sealTransaction(
   { terminalId, now, aes = nobleAes }: SealContext,
 ): TransactionBody {
   const { order, digest } = payment;
-  const { pin, signatureDigest, biometricAssertion } = security;
+  const { pin, readerPin, signatureDigest, biometricAssertion } = security;
   const data: TransactionData = {
     card: cardInfo(card),
     fee: { orderId: order.id, orderDigest: digest, amountMinor: order.amountMinor, currency: order.currency },
     security: {
-      ...(pin && pinBlock(aes, keys, pin, card)),
+      ...(readerPin ? readerPinBlock(readerPin) : pin && pinBlock(aes, keys, pin, card)),
       ...(signatureDigest && { signature: { digest: signatureDigest } }),
       ...(biometricAssertion && { biometric: { assertion: biometricAssertion } }),
     },
@@ -58,6 +61,9 @@ export function sealTransaction(
   const { key, ksn } = keys.data;
   return { orderId: order.id, ...sealEnvelope(aes, key, ksn, terminalId, nonce, new Sensitive(data)) };
 }
+
+const readerPinBlock = ({ pinBlock, pinKsn }: ReaderPin) =>
+  ({ pinBlock: pinBlock.reveal('seal'), pinKsn, pinPad: 'reader' }) as const;
 
 function pinBlock(aes: AesEngine, keys: TransactionKeys, pin: Sensitive<string>, card: PresentedCard) {
   if (isProtected(card)) throw new DomainError('TERMINAL.PIN_IMPOSSIBLE', 'The PAN of this card is not known here');

@@ -1,9 +1,11 @@
+import { DomainError } from '@openswipe/kernel';
 import { signal } from '@preact/signals';
 import { codeOf } from '../gateway/problem.js';
 import { cueOf, type Cue, type CuePlayer, type Light } from '../reader/cue.js';
 import type { IndicationSignal } from '../reader/indication-signal.js';
 import type { PresentedCard } from '../reader/presented-card.js';
 import type { ReaderDriver, ReaderKind, ReaderState } from '../reader/reader-driver.js';
+import type { ReaderPin } from '../reader/reader-pin.js';
 import type { TextStorage } from '../account/device-session.js';
 
 /** What a person chooses: a kind of reader, or whatever USB reader they pick in the browser's list. */
@@ -51,6 +53,18 @@ export class ReaderPanel {
     await this.disconnect();
     this.chosen.value = kind;
     this.texts.setItem(CHOSEN, kind);
+  }
+
+  /** A PIN may be entered on the reader in use. */
+  get takesPin(): boolean {
+    return this.connected && this.driver.value?.abilities.pinPad === true;
+  }
+
+  /** Rejects as the port does; `READER.PIN_PAD_MISSING` also without a reader. */
+  async requestPin(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin> {
+    const asked = this.driver.value?.requestPin?.(card, signal);
+    if (asked === undefined) throw new DomainError('READER.PIN_PAD_MISSING', 'No reader with a PIN pad is in use');
+    return asked;
   }
 
   /** The driver in use can be paired with the code in the window of its bridge. */

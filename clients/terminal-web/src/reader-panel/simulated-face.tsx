@@ -7,6 +7,7 @@ import type { ReaderDriver } from '../reader/reader-driver.js';
 import type { Face } from '../reader/reader-face.js';
 import { SCENARIOS } from '../reader/scenarios.js';
 import { SimulatedReader } from '../reader/simulated-reader.js';
+import { SimulatedPinEntry } from './simulated-pin-entry.js';
 
 type ScenarioName = keyof typeof SCENARIOS;
 
@@ -19,6 +20,7 @@ function Table({ reader }: { reader: SimulatedReader }) {
   const face = useSignal<Face>(reader.face);
   const card = useSignal('unionpay-pin');
   const scenario = useSignal<ScenarioName>('good-swipe');
+  const hasPinPad = useSignal(reader.hasPinPad);
   useEffect(
     () =>
       reader.onFace((now) => {
@@ -42,6 +44,8 @@ function Table({ reader }: { reader: SimulatedReader }) {
         choice={scenario}
         onChange={() => {
           card.value = SCENARIOS[scenario.value].card;
+          hasPinPad.value = SCENARIOS[scenario.value].pinPad ?? reader.hasPinPad;
+          reader.hasPinPad = hasPinPad.value;
         }}
       >
         {(Object.keys(SCENARIOS) as ScenarioName[]).map((name) => (
@@ -50,6 +54,7 @@ function Table({ reader }: { reader: SimulatedReader }) {
           </option>
         ))}
       </Select>
+      <SimulatedPinEntry reader={reader} hasPinPad={hasPinPad} />
       <Hand reader={reader} card={card.value} scenario={scenario.value} unplugged={face.value.text === 'unplugged'} />
     </div>
   );

@@ -34,6 +34,7 @@ export type {
   ReaderKind,
   ReaderState,
 } from './reader-driver.js';
+export type { ReaderPin } from './reader-pin.js';
 export type { Face, FaceText } from './reader-face.js';
 export { parseScenario, type Scenario, type ScenarioStep, type SimulatedSwipe } from './scenario.js';
 export { SCENARIOS } from './scenarios.js';

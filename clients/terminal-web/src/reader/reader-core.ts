@@ -43,6 +43,10 @@ const MESSAGES: Readonly<Record<ReaderFaultCode, string>> = {
   'READER.CHIP_DECLINED': 'The card declined the payment',
   'READER.CHIP_UNSUPPORTED': 'The card is blocked, or has no application that is supported here',
   'READER.CHIP_UNREADABLE': 'The chip does not answer as a payment card does',
+  'READER.PIN_PAD_MISSING': 'The reader has no PIN pad',
+  'READER.PIN_CANCELED': 'Entering the PIN was canceled',
+  'READER.PIN_TIMEOUT': 'The PIN was not entered in time',
+  'READER.PIN_FAILED': 'The PIN pad of the reader failed',
 };
 
 /**

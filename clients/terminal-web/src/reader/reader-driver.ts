@@ -3,6 +3,8 @@ import type { ChipCardRead } from './chip-card-read.js';
 import type { Cue } from './cue.js';
 import type { ProtectedCardRead } from './hid/protected-card.js';
 import type { IndicationSignal } from './indication-signal.js';
+import type { PresentedCard } from './presented-card.js';
+import type { ReaderPin } from './reader-pin.js';
 
 /** Drivers of one kind share a file; a new reader is a new kind here and one more file in this folder. */
 export type ReaderKind =
@@ -42,7 +44,11 @@ export type ReaderFaultCode =
   | 'READER.CARD_SPENT'
   | 'READER.CHIP_DECLINED'
   | 'READER.CHIP_UNSUPPORTED'
-  | 'READER.CHIP_UNREADABLE';
+  | 'READER.CHIP_UNREADABLE'
+  | 'READER.PIN_PAD_MISSING'
+  | 'READER.PIN_CANCELED'
+  | 'READER.PIN_TIMEOUT'
+  | 'READER.PIN_FAILED';
 
 /** A fault is told, not thrown: after a bad swipe the reader is still armed, and the shopper swipes again. */
 export interface ReaderFault {
@@ -57,6 +63,8 @@ export interface ReaderAbilities {
   readonly sound: boolean;
   readonly vibration: boolean;
   readonly protectsCard: boolean;
+  /** Whether a PIN may be entered on it; of a family, some models of which have no pad, `requestPin` says it. */
+  readonly pinPad?: boolean;
 }
 
 export interface ReaderEvents {
@@ -93,6 +101,11 @@ export interface ReaderDriver {
   arm(indication: IndicationSignal): Promise<void>;
   /** A swipe under way is dropped. Does nothing if not armed. */
   disarm(): Promise<void>;
+  /**
+   * Of a reader with a PIN pad: its holder enters the PIN of the card that was read last. Rejects with the DomainError
+   * of a fault code, with `READER.PIN_CANCELED` also when `signal` aborts.
+   */
+  requestPin?(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin>;
   /** Returns the call that stops listening. */
   on<E extends keyof ReaderEvents>(event: E, listener: (value: ReaderEvents[E]) => void): () => void;
 }

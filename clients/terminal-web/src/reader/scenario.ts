@@ -35,6 +35,8 @@ export interface SimulatedInsertion {
 export type ScenarioStep =
   | ({ readonly do: 'swipe' } & SimulatedSwipe)
   | ({ readonly do: 'insert' } & SimulatedInsertion)
+  /** The PIN is entered on the reader, as soon as it asks. */
+  | { readonly do: 'pin'; readonly digits: string }
   | { readonly do: 'unplug' }
   | { readonly do: 'replug' }
   | { readonly do: 'wait'; readonly ms: number };
@@ -45,6 +47,8 @@ export interface Scenario {
   /** Track 2, or the name of a card that the caller knows. */
   readonly card: string;
   readonly seed: number;
+  /** Whether the reader has a PIN pad; where nothing is said it stays as it is. */
+  readonly pinPad?: boolean;
   readonly steps: readonly ScenarioStep[];
 }
 
@@ -60,12 +64,14 @@ const NUMBERS: Readonly<Record<string, readonly [number, number]>> = {
 
 /** Throws `READER.SCENARIO_INVALID` and says where. */
 export function parseScenario(json: unknown): Scenario {
-  const { name, card, seed = 1, steps } = recordOf(json, 'scenario');
+  const { name, card, seed = 1, pinPad, steps } = recordOf(json, 'scenario');
   if (typeof name !== 'string') throw invalid('name');
   if (typeof card !== 'string') throw invalid('card');
   if (!Number.isInteger(seed)) throw invalid('seed');
+  if (pinPad !== undefined && typeof pinPad !== 'boolean') throw invalid('pinPad');
   if (!Array.isArray(steps) || steps.length === 0) throw invalid('steps');
-  return { name, card, seed: seed as number, steps: steps.map((step, index) => stepOf(step, `steps[${index}]`)) };
+  const all = steps.map((step, index) => stepOf(step, `steps[${index}]`));
+  return { name, card, seed: seed as number, ...(pinPad === undefined ? {} : { pinPad }), steps: all };
 }
 
 function stepOf(json: unknown, at: string): ScenarioStep {
@@ -78,6 +84,10 @@ function stepOf(json: unknown, at: string): ScenarioStep {
     case 'wait':
       only(step, ['do', 'ms'], at);
       if (step['ms'] === undefined) throw invalid(`${at}.ms`);
+      break;
+    case 'pin':
+      only(step, ['do', 'digits'], at);
+      if (!/^[0-9]{4,12}$/.test(String(step['digits']))) throw invalid(`${at}.digits`);
       break;
     case 'insert':
       only(step, ['do', 'removeAt', 'unplugAt', 'unasked'], at);

@@ -7,6 +7,7 @@ import earlyRemoval from './scenarios/early-removal.json' with { type: 'json' };
 import fastSwipe from './scenarios/fast-swipe.json' with { type: 'json' };
 import goodSwipe from './scenarios/good-swipe.json' with { type: 'json' };
 import noisySwipe from './scenarios/noisy-swipe.json' with { type: 'json' };
+import pinOnReader from './scenarios/pin-on-reader.json' with { type: 'json' };
 import reversedSwipe from './scenarios/reversed-swipe.json' with { type: 'json' };
 import slowSwipe from './scenarios/slow-swipe.json' with { type: 'json' };
 import unaskedSwipe from './scenarios/unasked-swipe.json' with { type: 'json' };
@@ -28,4 +29,5 @@ export const SCENARIOS = {
   'chip-with-pin': parseScenario(chipWithPin),
   'chip-no-pin': parseScenario(chipNoPin),
   'chip-early-removal': parseScenario(chipEarlyRemoval),
+  'pin-on-reader': parseScenario(pinOnReader),
 } as const;

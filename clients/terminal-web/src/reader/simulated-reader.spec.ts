@@ -182,4 +182,22 @@ describe('SimulatedReader', () => {
     reader.unplug();
     expect(reader.face).toMatchObject({ text: 'unplugged', lights: { green: 'off', amber: 'off', red: 'off' } });
   });
+
+  it('takes the PIN of its scenario, on a reader that has a pad only', async () => {
+    const { reader, clock, cards } = aReader();
+    await reader.connect();
+    await reader.arm(SIGNAL);
+    expect(reader.abilities.pinPad).toBe(false);
+    const over = reader.play(SCENARIOS['pin-on-reader']);
+    await clock.advance(10_000);
+    const [card] = cards;
+    if (!card) throw new Error('no card was read');
+    expect(reader.abilities.pinPad).toBe(true);
+    const pin = await reader.requestPin(card, new AbortController().signal);
+    await over;
+    expect(pin.pinKsn).toMatch(/^4f535034[0-9a-f]{8}00000001$/);
+    reader.hasPinPad = false;
+    const refused = reader.requestPin(card, new AbortController().signal);
+    await expect(refused).rejects.toMatchObject({ code: 'READER.PIN_PAD_MISSING' });
+  });
 });

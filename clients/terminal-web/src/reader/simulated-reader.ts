@@ -1,3 +1,4 @@
+import { parseTrack2 } from '@openswipe/card';
 import { type Apdu, readChip } from '@openswipe/card/emv';
 import { decodeF2f } from './audio/f2f-decoder.js';
 import { synthesizeSwipe } from './audio/f2f-synthesizer.js';
@@ -5,12 +6,15 @@ import { swipeFault } from './audio/swipe-fault.js';
 import { chipCardRead } from './chip-card-read.js';
 import { CHIP_SURROUNDINGS, chipFaultOf, chipPayment } from './chip-payment.js';
 import type { IndicationSignal } from './indication-signal.js';
+import { isProtected, type PresentedCard } from './presented-card.js';
 import { browserClock, type ReaderClock } from './reader-clock.js';
 import { ReaderCore, refusal } from './reader-core.js';
 import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderState } from './reader-driver.js';
 import { type Face, ReaderFace } from './reader-face.js';
+import type { ReaderPin } from './reader-pin.js';
 import type { Scenario, ScenarioStep, SimulatedInsertion, SimulatedSwipe } from './scenario.js';
 import { type SimulatedChip, SimulatedChips } from './simulated-chips.js';
+import { type PinKey, SimulatedPinPad } from './simulated-pin-pad.js';
 
 const SAMPLE_RATE = 48_000;
 /** Silence around the swipe, so that the decoder learns the noise as it would on a real line. */
@@ -38,7 +42,9 @@ export interface SimulatedReaderOptions {
 export class SimulatedReader implements ReaderDriver {
   readonly kind = 'simulated';
   readonly label: string;
-  readonly abilities: ReaderAbilities = { light: true, sound: true, vibration: true, protectsCard: false };
+  /** Used where `hasPinPad` says that this reader has one. */
+  readonly pinPad = new SimulatedPinPad();
+  hasPinPad = false;
   readonly #core: ReaderCore;
   readonly #face: ReaderFace;
   readonly #cardOf: (name: string) => string;
@@ -61,6 +67,10 @@ export class SimulatedReader implements ReaderDriver {
     this.#cardOf = (card) => (/^[;0-9]/.test(card) ? card : cardOf(card));
   }
 
+  get abilities(): ReaderAbilities {
+    return { light: true, sound: true, vibration: true, protectsCard: false, pinPad: this.hasPinPad };
+  }
+
   get state(): ReaderState {
     return this.#core.state;
   }
@@ -79,6 +89,7 @@ export class SimulatedReader implements ReaderDriver {
 
   disconnect(): Promise<void> {
     this.#dropSwipe?.();
+    this.pinPad.drop('READER.PIN_CANCELED');
     this.#core.disconnect();
     return Promise.resolve();
   }
@@ -92,6 +103,12 @@ export class SimulatedReader implements ReaderDriver {
     this.#core.disarm();
   }
 
+  async requestPin(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin> {
+    if (!this.hasPinPad || isProtected(card)) throw refusal('READER.PIN_PAD_MISSING');
+    if (!this.#core.connected) throw refusal('READER.UNPLUGGED');
+    return this.pinPad.request(parseTrack2(card.track2.reveal('PIN entry on the reader')).pan, signal);
+  }
+
   on<E extends keyof ReaderEvents>(event: E, listener: (value: ReaderEvents[E]) => void): () => void {
     return this.#core.on(event, listener);
   }
@@ -99,6 +116,7 @@ export class SimulatedReader implements ReaderDriver {
   unplug(): void {
     this.#plugged = false;
     this.#dropSwipe?.();
+    this.pinPad.drop('READER.UNPLUGGED');
     this.#core.unplugged();
   }
 
@@ -152,6 +170,7 @@ export class SimulatedReader implements ReaderDriver {
 
   /** Plays a scenario to its end. A swipe waits for the indication signal, unless it is `unasked`. */
   async play(scenario: Scenario, signal?: AbortSignal): Promise<void> {
+    if (scenario.pinPad !== undefined) this.hasPinPad = scenario.pinPad;
     for (const [index, step] of scenario.steps.entries()) {
       if (signal?.aborted === true) return;
       await this.#step(step, scenario, scenario.seed + index, signal);
@@ -166,6 +185,10 @@ export class SimulatedReader implements ReaderDriver {
         return this.replug();
       case 'wait':
         return this.#wait(step.ms, signal);
+      case 'pin':
+        await this.pinPad.whenAsked(signal);
+        for (const key of [...step.digits, 'ok']) this.pinPad.press(key as PinKey);
+        return;
       case 'insert':
         if (step.unasked !== true) await this.#armed(signal);
         if (signal?.aborted !== true) await this.insert(card, step);

@@ -27,6 +27,7 @@ export function cardPayload({
   type = '80',
   ksn = '9010010b4db81700 0003',
   masked = 'dfdf33',
+  pin = new Uint8Array(0) as Bytes,
 } = {}) {
   const secret = join(
     encodeTlv('dfdf59', hex(ciphertext)),
@@ -39,9 +40,22 @@ export function cardPayload({
     encodeTlv(masked, Uint8Array.from(new TextEncoder().encode(MASKED))),
     encodeTlv('dfdf52', hex('01')),
     encodeTlv('f8', secret),
+    pin,
   );
   return wrapped(encodeTlv('fa', encodeTlv('70', arqc)));
 }
+
+/** Container F5 of tables 18 and 315. */
+export const pinContainer = ({ format = '00', block = 'ab'.repeat(8), ksn = '9010010b4db817000005' } = {}): Bytes =>
+  encodeTlv(
+    'f5',
+    join(
+      encodeTlv('df71', hex(format)),
+      encodeTlv('99', hex(block)),
+      encodeTlv('dfdf41', hex(ksn)),
+      encodeTlv('dfdf42', hex('80')),
+    ),
+  );
 
 /** Tag 84 around length, container F9, padding and MAC. */
 export function wrapped(inside: Bytes): Bytes {
@@ -49,6 +63,9 @@ export function wrapped(inside: Bytes): Bytes {
   const length = Uint8Array.of(container.length >> 8, container.length & 0xff);
   return encodeTlv('84', join(length, container, hex('0000 00000000')));
 }
+
+/** Commands that start something and are over later. */
+const STARTED: readonly string[] = ['1001', '1805', '2001', '2002'];
 
 /** Lets a device answer as the manual's tables say. Returns what it was told, and the calls that send of its own. */
 export function answerAsMms(
@@ -58,6 +75,7 @@ export function answerAsMms(
 ) {
   const fromHost = new MmsAssembler();
   const commands: string[] = [];
+  const requests: string[] = [];
   const send = (given: Bytes): void => {
     for (const packet of mmsPackets(given)) device.report(packet);
   };
@@ -69,8 +87,9 @@ export function answerAsMms(
     if (request === undefined) return;
     const id = toHex(request.slice(6, 8));
     commands.push(id);
+    requests.push(toHex(request));
     if (silent) return;
-    const status = statuses[id] ?? (id === '1805' || id === '1001' ? '01000000' : '00000000');
+    const status = statuses[id] ?? (STARTED.includes(id) ? '01000000' : '00000000');
     void Promise.resolve().then(() => {
       send(message(0x82, request[5] ?? 0, id, status));
     });
@@ -80,5 +99,5 @@ export function answerAsMms(
       });
     }
   };
-  return { commands, send, notify };
+  return { commands, requests, send, notify };
 }

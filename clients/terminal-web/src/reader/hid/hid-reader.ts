@@ -2,9 +2,11 @@ import type { Bytes } from '@openswipe/card';
 import { DomainError } from '@openswipe/kernel';
 import type { Cue } from '../cue.js';
 import type { IndicationSignal } from '../indication-signal.js';
+import type { PresentedCard } from '../presented-card.js';
 import { browserClock, type ReaderClock } from '../reader-clock.js';
 import { ReaderCore, refusal } from '../reader-core.js';
 import type { ReaderAbilities, ReaderDriver, ReaderEvents, ReaderKind, ReaderState } from '../reader-driver.js';
+import type { ReaderPin } from '../reader-pin.js';
 import { HidWire } from './hid-wire.js';
 import type { HidDevice, WebHidPort } from './webhid-port.js';
 
@@ -17,6 +19,8 @@ export interface HidProtocol {
   disarm?(): Promise<void>;
   /** Throws a DomainError for what its layout does not allow. */
   report(reportId: number, bytes: Bytes): void;
+  /** As the port's. */
+  requestPin?(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin>;
   /** Lights and sounds of the reader itself. */
   cue?(cue: Cue): void;
   /** The device is gone: what was half received or waited for is void. */
@@ -134,6 +138,15 @@ export class HidReader implements ReaderDriver {
     this.#core.disarm();
     await this.#inTurn(async () => {
       if (this.#core.connected) await this.#protocol?.disarm?.().catch(() => undefined);
+    });
+  }
+
+  requestPin(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin> {
+    return this.#inTurn(async () => {
+      if (!this.#core.connected) throw refusal('READER.UNPLUGGED');
+      const asked = this.#protocol?.requestPin?.(card, signal);
+      if (asked === undefined) throw refusal('READER.PIN_PAD_MISSING');
+      return asked;
     });
   }
 

@@ -1,10 +1,14 @@
 import { encodeTlv, type Bytes } from '@openswipe/card';
+import { DomainError } from '@openswipe/kernel';
 import { cueOf, type Cue, type Tone } from '../cue.js';
 import type { IndicationSignal } from '../indication-signal.js';
+import type { PresentedCard } from '../presented-card.js';
 import { refusal, type ReaderCore } from '../reader-core.js';
+import type { ReaderPin } from '../reader-pin.js';
 import { feeTags } from './fee-tags.js';
 import type { HidFamily, HidProtocol } from './hid-reader.js';
 import type { HidWire } from './hid-wire.js';
+import { parsePinEntry, PIN_ENTRY_SECONDS, pinEntryFor, pinPadMissing } from './magtek-pin-entry.js';
 import { parseMmsCard, parseStatusWordAnswer } from './mms-card.js';
 import { mmsRequest, parseMmsMessage, type MmsMessage } from './mms-message.js';
 import { MmsAssembler, mmsPackets } from './mms-packet.js';
@@ -49,6 +53,7 @@ class DynaFlex implements HidProtocol {
   readonly #wire: HidWire;
   readonly #assembler = new MmsAssembler();
   readonly #answer: PendingAnswer<MmsMessage>;
+  readonly #pinEntry: PendingAnswer<MmsMessage>;
   #reference = 0;
   #indication: IndicationSignal | undefined;
   /** From the start of a transaction to the word that it is complete. */
@@ -63,6 +68,7 @@ class DynaFlex implements HidProtocol {
     this.#core = core;
     this.#wire = wire;
     this.#answer = new PendingAnswer(core.clock);
+    this.#pinEntry = new PendingAnswer(core.clock);
   }
 
   async opened(): Promise<void> {
@@ -91,6 +97,7 @@ class DynaFlex implements HidProtocol {
     this.#due = [];
     this.#assembler.drop();
     this.#answer.drop();
+    this.#pinEntry.drop();
     this.#isRunning = false;
   }
 
@@ -105,7 +112,7 @@ class DynaFlex implements HidProtocol {
     if (assembled === undefined) return;
     const message = parseMmsMessage(assembled);
     assembled.fill(0);
-    if (this.#answer.offer(message)) return;
+    if (this.#answer.offer(message) || this.#pinEntry.offer(message)) return;
     if (message.type === 'notification') this.#notified(message);
     else if (message.id === '1001') this.#answeredLate(message);
   }
@@ -184,6 +191,27 @@ class DynaFlex implements HidProtocol {
     if (isStarted) await this.#answer.next(isOver, limitMs).catch(() => undefined);
   }
 
+  /** A session of its own, after the transaction; the reader shows what is to be done. */
+  requestPin(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin> {
+    return this.#inTurn(async () => {
+      const { command, begin, end } = pinEntryFor(card);
+      await this.#cancel();
+      const over = this.#pinEntry.next(({ id }) => id === '0205', (PIN_ENTRY_SECONDS + 5) * 1_000);
+      await this.#request(command, begin).catch(pinPadMissing);
+      const close = (how: 'cancel' | 'successful') => this.#request(command, end(how)).catch(() => undefined);
+      try {
+        const { status, payload } = await Promise.race([over, aborted(signal)]);
+        const pin = parsePinEntry(status, payload);
+        await close('successful');
+        return pin;
+      } catch (error) {
+        await close('cancel');
+        const isSilent = error instanceof DomainError && error.code === 'READER.CONNECT_TIMEOUT';
+        throw isSilent ? refusal('READER.PIN_TIMEOUT') : error;
+      }
+    });
+  }
+
   /** Throws `READER.REFUSED` for a status that is not 00, 01, 40 or 41. */
   async #request(command: number, parameters?: Bytes): Promise<MmsMessage> {
     this.#reference = (this.#reference + 1) & 0xff;
@@ -202,13 +230,20 @@ class DynaFlex implements HidProtocol {
   }
 }
 
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = (): void => reject(refusal('READER.PIN_CANCELED'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+
 const PRODUCTS: readonly number[] = [0x2020, 0x2023, 0x2024];
 
 export const magtekDynaFlex: HidFamily = {
   kind: 'dynaflex',
   label: 'MagTek DynaFlex',
   vendorId: 0x0801,
-  abilities: { light: false, sound: true, vibration: false, protectsCard: true },
+  abilities: { light: false, sound: true, vibration: false, protectsCard: true, pinPad: true },
   matches: ({ vendorId, productId }) => vendorId === 0x0801 && PRODUCTS.includes(productId),
   protocol: (core, wire) => new DynaFlex(core, wire),
 };

@@ -2,6 +2,7 @@ import { findTlv, toHex, type Bytes, type EntryMode, type Tlv } from '@openswipe
 import { Sensitive } from '@openswipe/kernel';
 import { refusal } from '../reader-core.js';
 import { equivalentTrack2 } from './equivalent-track2.js';
+import { findReaderPin } from './magtek-pin-entry.js';
 import { objectsOf } from './reader-tlv.js';
 import { trackText, type SwipeReport } from './swipe-report.js';
 
@@ -37,27 +38,35 @@ export function parseStatusWordAnswer(payload: Bytes): SwipeReport | undefined {
   return cardOf(objectsOf(payload.slice(2)), 'magstripe');
 }
 
+const valuesOf =
+  (objects: readonly Tlv[]) =>
+  (tag: string): Bytes =>
+    findTlv(objects, tag)?.value ?? new Uint8Array(0);
+
 function cardOf(objects: readonly Tlv[], entryMode: EntryMode): SwipeReport {
-  const value = (tag: string): Bytes => findTlv(objects, tag)?.value ?? new Uint8Array(0);
+  const value = valuesOf(objects);
   const ciphertext = value('dfdf59');
-  if (ciphertext.length > 0) return encrypted(ciphertext, value, entryMode);
+  if (ciphertext.length > 0) return encrypted(ciphertext, objects, entryMode);
   const equivalent = value('57');
   if (equivalent.length === 0) return { outcome: 'failed', code: 'READER.NO_TRACK2' };
   return { outcome: 'clear', track2: equivalentTrack2(equivalent) };
 }
 
-function encrypted(ciphertext: Bytes, value: (tag: string) => Bytes, entryMode: EntryMode): SwipeReport {
+function encrypted(ciphertext: Bytes, objects: readonly Tlv[], entryMode: EntryMode): SwipeReport {
+  const value = valuesOf(objects);
   const ksn = value('dfdf56');
   const [type = 0] = value('dfdf57');
   const cipher = CIPHERS[(type >> 4) & 3];
   const block = cipher === 'tdes' ? 8 : 16;
   const isSound = (type & 0x80) !== 0 && [10, 12].includes(ksn.length) && ciphertext.length % block === 0;
   if (cipher === undefined || !isSound || ksn.every((byte) => byte === 0)) throw refusal('READER.REPORT_INVALID');
+  const readerPin = findReaderPin(objects);
   const masked = [value('dfdf33'), value('dfdf4d')].find(({ length }) => length > 0) ?? new Uint8Array(0);
   return {
     outcome: 'protected',
     entryMode,
     maskedTrack2: trackText(masked) ?? '',
+    ...(readerPin && { readerPin }),
     track: {
       suite: 'mt1',
       form: 'magtek-arqc',

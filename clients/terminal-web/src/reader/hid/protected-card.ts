@@ -1,6 +1,7 @@
 import type { EntryMode } from '@openswipe/card';
 import type { Sensitive } from '@openswipe/kernel';
 import type { ReaderKind } from '../reader-driver.js';
+import type { ReaderPin } from '../reader-pin.js';
 
 /**
  * What the ciphertext is: one track 2 of a MagTek or ID TECH reader, sentinels included and zeros behind; or the
@@ -32,6 +33,8 @@ export interface ProtectedCardRead {
   readonly last4: string;
   readonly readerKind: ReaderKind;
   readonly readerProtected: true;
+  /** Where the reader asked for the PIN by itself, as it does for a chip that wants one online. */
+  readonly readerPin?: ReaderPin;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { EntryMode } from '@openswipe/card';
 import { Sensitive } from '@openswipe/kernel';
 import type { ReaderCore } from '../reader-core.js';
 import type { ReaderFaultCode } from '../reader-driver.js';
+import type { ReaderPin } from '../reader-pin.js';
 import { shownOf, type ProtectedTrack } from './protected-card.js';
 
 /** What a parser makes of one report. A report that its layout does not allow is `READER.REPORT_INVALID`, thrown. */
@@ -13,6 +14,8 @@ export type SwipeReport =
       /** As the reader masked it; '' if it sent none. */
       readonly maskedTrack2: string;
       readonly entryMode: EntryMode;
+      /** Of a reader that asked for the PIN while it had the card. */
+      readonly readerPin?: ReaderPin;
     }
   | { readonly outcome: 'failed'; readonly code: ReaderFaultCode };
 
@@ -20,13 +23,14 @@ export type SwipeReport =
 export function tellSwipe(core: ReaderCore, swipe: SwipeReport): void {
   if (swipe.outcome === 'failed') return core.swipeFailed(swipe.code);
   if (swipe.outcome === 'clear') return core.swipeRead(swipe.track2.reveal('hand to the port'));
-  const { track, maskedTrack2, entryMode } = swipe;
+  const { track, maskedTrack2, entryMode, readerPin } = swipe;
   core.swipeProtected({
     ...shownOf(maskedTrack2),
     entryMode,
     protectedTrack: track,
     readerKind: core.kind,
     readerProtected: true,
+    ...(readerPin && { readerPin }),
   });
 }
 

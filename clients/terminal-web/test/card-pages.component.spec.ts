@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { buildPages, launchBrowser, TerminalPages } from './pages.js';
+import { Refusal } from './refusal.js';
 import { addFingerprintReader } from './scripted-biometrics.js';
 import { ScriptedGateway } from './scripted-gateway.js';
 
@@ -82,6 +83,77 @@ describe('a chip card in the simulated reader', () => {
     await enterPin();
     await pages.signByName();
     await pages.page.locator('[data-testid=not-paid][data-reason="RISK.CARD_BLOCKED"]').waitFor();
+  }, 60_000);
+});
+
+describe('a reader with a PIN pad', () => {
+  const enterOnReader = async (keys: readonly string[]) => {
+    for (const key of keys) await pages.click(`sim-pin-${key}`);
+  };
+
+  it('takes the PIN, after it was canceled there once; the page hears none', async () => {
+    await atTheReader();
+    await play('pin-on-reader');
+    await pages.see('reader-pin-step');
+    await pages.see('sim-pin-pad');
+    await pages.checkPage('reader-pin');
+    await pages.click('sim-pin-cancel');
+    await reason('READER.PIN_CANCELED');
+    await pages.checkPage('reader-pin-again');
+    await pages.click('reader-pin-again');
+    await enterOnReader(['1', '2', '3', '4', '5', '6', 'ok']);
+    await pages.signByName();
+    await pages.see('paid');
+    expect(gateway.opened[0]?.security).toMatchObject({ pinPad: 'reader', pinKsn: expect.stringMatching(/^4f535034/) });
+  }, 60_000);
+
+  it('that will not have it leaves the page’s own pad', async () => {
+    await atTheReader();
+    await pages.click('sim-has-pin-pad');
+    await pages.swipe('unionpay-pin');
+    await pages.see('reader-pin-step');
+    await pages.click('sim-pin-cancel');
+    await pages.click('reader-pin-page');
+    await enterPin();
+    await pages.signByName();
+    await pages.see('paid');
+    expect(gateway.opened[0]?.security.pinPad).toBeUndefined();
+  }, 60_000);
+
+  it('whose plug is pulled while it asks says so, and asks again', async () => {
+    await atTheReader();
+    await pages.click('sim-has-pin-pad');
+    await pages.swipe('unionpay-pin');
+    await pages.see('sim-pin-pad');
+    await pages.click('sim-plug');
+    await pages.page.locator('[data-testid=reader-pin-step] [data-code="READER.UNPLUGGED"]').first().waitFor();
+    await pages.click('sim-plug');
+    await pages.click('reader-pin-again');
+    await enterOnReader(['1', '2', '3', '4', '5', '6', 'ok']);
+    await pages.signByName();
+    await pages.see('paid');
+  }, 60_000);
+});
+
+describe('enrolment', () => {
+  it('says what it does while it lasts, and what to do when it fails', async () => {
+    let goOn: (error?: Error) => void = () => undefined;
+    gateway.beforeEnrolment = () =>
+      new Promise((resolve, reject) => {
+        goOn = (error) => (error ? reject(error) : resolve());
+      });
+    await pages.open();
+    await pages.page.fill('#email', gateway.account.email);
+    await pages.page.fill('#password', gateway.account.password);
+    await pages.page.click('button[type=submit]');
+    await pages.see('enrolment');
+    await pages.checkPage('enrolment');
+    goOn(new Refusal(503, 'GATEWAY.UNAVAILABLE'));
+    await reason('GATEWAY.UNAVAILABLE');
+    await pages.checkPage('enrolment-failed');
+    gateway.beforeEnrolment = () => Promise.resolve();
+    await pages.page.locator('[data-testid=enrolment] button.primary').click();
+    await pages.page.locator('[data-testid=connection][data-state=live]').waitFor();
   }, 60_000);
 });
 

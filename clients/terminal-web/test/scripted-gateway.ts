@@ -51,6 +51,8 @@ export class ScriptedGateway {
   readonly terminals: { id: string; name: string; lastSeenAt: string }[] = [
     { id: 'ter_other', name: 'Firefox, Android', lastSeenAt: '2026-11-20T09:30:00Z' },
   ];
+  /** What an enrolment waits for, or fails by. */
+  beforeEnrolment: () => Promise<void> = () => Promise.resolve();
   /** Transactions wait in `submitted` while this is set. */
   held = false;
   pinTries = 3;
@@ -160,6 +162,7 @@ export class ScriptedGateway {
   }
 
   async #enrol({ certificateRequest = '', name = '' }: Record<string, string>) {
+    await this.beforeEnrolment();
     await import('reflect-metadata');
     const { Pkcs10CertificateRequest } = await import('@peculiar/x509');
     const spki = new Pkcs10CertificateRequest(certificateRequest).publicKey.rawData;

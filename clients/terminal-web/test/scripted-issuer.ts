@@ -17,6 +17,7 @@ import { verifyCryptogram } from '@openswipe/card/emv/issuer';
 import { TEST_ISSUER_KEY } from '@openswipe/card/emv/test-chip';
 import { openProtectedCard } from '@openswipe/card/host';
 import { TEST_CARDS, type TestCard } from '@openswipe/card/test-cards';
+import { TEST_PIN_PAD_BDK } from '@openswipe/card/test-pin-pad';
 import { Sensitive } from '@openswipe/kernel';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Check } from '../src/payment/security-checks.js';
@@ -84,7 +85,8 @@ function cardReason({ security }: TransactionData, pan: Pan, pinBdk: Key, isPinW
   if (!found?.pin && !isPinWanted) return undefined;
   if (security.pinBlock === undefined) return 'RISK.PIN_REQUIRED';
   const ksn = KeySerialNumber.parse(security.pinKsn ?? '');
-  const key = hostDeriveWorkingKey(nobleAes, pinBdk, ksn, 'pin-encryption', 'aes128');
+  const bdk = security.pinPad === 'reader' ? TEST_PIN_PAD_BDK : pinBdk;
+  const key = hostDeriveWorkingKey(nobleAes, bdk, ksn, 'pin-encryption', 'aes128');
   const block = fromHex(security.pinBlock, 16, 'TEST.BLOCK', 'A PIN block');
   const entered = decodePinBlockFormat4(nobleAes, key, block, pan).reveal('scripted issuer');
   return entered === found?.pin ? undefined : 'RISK.PIN_WRONG';

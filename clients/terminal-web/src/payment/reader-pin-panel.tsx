@@ -2,7 +2,7 @@ import { ReasonBox, Spinner, StepHeading } from '../app/parts.js';
 import type { Order } from '../gateway/order.js';
 import { amountText, t } from '../i18n/translate.js';
 import { isProtected } from '../reader/presented-card.js';
-import { ReaderBox } from '../reader-panel/reader-box.js';
+import { ReaderInHand } from '../reader-panel/reader-box.js';
 import { cardText } from './card-text.js';
 import type { PaymentFlow } from './payment-flow.js';
 import type { ReaderPinStep } from './payment-step.js';
@@ -26,7 +26,7 @@ export function ReaderPinPanel({ flow, order, step: { at, card, code } }: Reader
       ) : (
         code !== undefined && <ReasonBox code={code} />
       )}
-      <ReaderBox />
+      <ReaderInHand />
       <div class="actions">
         {at === 'reader-pin-again' && (
           <>

@@ -40,6 +40,20 @@ export function ReaderBox() {
   );
 }
 
+/** While something is done on the reader: what a hand may do with a simulated one; all of it where it is gone. */
+export function ReaderInHand() {
+  const { reader } = useTerminal();
+  const { value: driver } = reader.driver;
+  if (!reader.connected) return <ReaderBox />;
+  if (driver?.kind !== 'simulated') return null;
+  return (
+    <section class="card reader">
+      <h2 class="small">{t('reader.simulated')}</h2>
+      <Simulated driver={driver} />
+    </section>
+  );
+}
+
 function Actions() {
   const { reader } = useTerminal();
   const { value: state } = reader.state;

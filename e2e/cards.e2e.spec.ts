@@ -1,16 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Pan, type Key } from '@openswipe/card';
 import { unwrapKeyBlock } from '@openswipe/card/host';
 import { testCard, testTrack2, type TestCard } from '@openswipe/card/test-cards';
-import { TestReader } from '@openswipe/card/test-reader';
+import { TestPinPad, TestReader } from '@openswipe/card/test-reader';
 import { Sensitive } from '@openswipe/kernel';
+import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright-core';
+import { answerAsMms, cardPayload, pinContainer } from '../clients/terminal-web/src/reader/hid/fake-mms.js';
+import { browserClock } from '../clients/terminal-web/src/reader/reader-clock.js';
 import { fakeHid, reportOf } from '../clients/terminal-web/test/page-hid.js';
 import { addFingerprintReader } from '../clients/terminal-web/test/scripted-biometrics.js';
 import { loadSecrets } from '../tools/stack/secrets.mjs';
-import { Platform, type Person } from './platform.js';
+import { eventually, Platform, type Person } from './platform.js';
 import { launch, TerminalPage } from './terminal-page.js';
 
 const MAGNESAFE = 0x0011;
+const DYNAFLEX = 0x2020;
+
+/** A DynaFlex with a touchscreen that the page believes to see; it answers as the manual's tables say. */
+async function fakeDynaFlex({ page }: TerminalPage) {
+  let report = Promise.resolve();
+  const device: Parameters<typeof answerAsMms>[0] = {
+    onOutput: undefined,
+    // One after the other, as a cable brings them.
+    report: (bytes) => {
+      report = report.then(() => page.evaluate((given) => usb.report(given), [...bytes]));
+    },
+  };
+  const { notify, commands } = answerAsMms(device, browserClock);
+  await page.exposeFunction('usbSent', (reportId: number, bytes: readonly number[]) =>
+    device.onOutput?.(reportId, Uint8Array.from(bytes)),
+  );
+  const asked = (command: string) => eventually(`the command ${command}`, async () => commands.includes(command) || undefined);
+  return { notify, asked };
+}
 
 describe('cards beyond the plain stripe, through the whole platform', () => {
   const platform = new Platform();
@@ -63,6 +86,18 @@ describe('cards beyond the plain stripe, through the whole platform', () => {
     await terminal.context.close();
   }, 60_000);
 
+  it('a PIN that is entered on the reader: the page sees none of it', async () => {
+    const { id } = await platform.order(person);
+    const terminal = await atTerminal();
+    await insert(terminal, id, 'pin-on-reader');
+    await terminal.see('reader-pin-step');
+    for (const key of [...(testCard('unionpay-pin').pin ?? ''), 'ok']) await terminal.click(`sim-pin-${key}`);
+    await terminal.sign();
+    await terminal.see('paid');
+    expect((await platform.orderIn(id, 'paid')).payment?.card.last4).toBe('0001');
+    await terminal.context.close();
+  }, 60_000);
+
   it('a card whose issuer wants a fingerprint: registered on the way, then paid', async () => {
     const { id } = await platform.order(person);
     const terminal = await atTerminal(({ page }) => addFingerprintReader(page));
@@ -89,10 +124,15 @@ describe('cards beyond the plain stripe, through the whole platform', () => {
   describe('a card that its reader encrypted', () => {
     let reader: TestReader;
 
-    beforeAll(async () => {
-      const { MASTER_KEY = '', KEY_BLOCKS = '' } = (await loadSecrets(platform.running.dataDir))['transactions'] ?? {};
+    /** As it was injected where the reader was made. */
+    const keyOf = async (service: string, id: string): Promise<Key> => {
+      const { MASTER_KEY = '', KEY_BLOCKS = '' } = (await loadSecrets(platform.running.dataDir))[service] ?? {};
       const masterKey = new Sensitive(new Uint8Array(Buffer.from(MASTER_KEY, 'hex')));
-      reader = new TestReader(unwrapKeyBlock(masterKey, JSON.parse(KEY_BLOCKS)['reader-bdk']).key);
+      return unwrapKeyBlock(masterKey, JSON.parse(KEY_BLOCKS)[id]).key;
+    };
+
+    beforeAll(async () => {
+      reader = new TestReader(await keyOf('transactions', 'reader-bdk'));
     });
 
     /** One swipe at a MagneSafe reader that the page believes to see. */
@@ -131,5 +171,45 @@ describe('cards beyond the plain stripe, through the whole platform', () => {
       await terminal.seeNotPaid('TRANSACTIONS.KSN_REPLAYED');
       await terminal.context.close();
     }, 60_000);
+
+    it('is paid with a PIN on the reader’s own pad: the issuer wants it, and no page could take it', async () => {
+      const card = testCard('unionpay-pin');
+      const initialKeyId = randomBytes(7).toString('hex') + '00';
+      const bdk = await keyOf('transactions', 'reader-bdk');
+      const flex = new TestReader(bdk, { form: 'magtek-arqc', initialKeyId });
+      const pad = new TestPinPad(await keyOf('risk', 'reader-pin-bdk'), 'tdes', initialKeyId);
+      const { id } = await platform.order(person);
+      const terminal = await atTerminal(async ({ page }) => {
+        await page.addInitScript(fakeHid);
+        await page.reload();
+      });
+      const device = await fakeDynaFlex(terminal);
+      const present = () => {
+        const { ksn, ciphertext } = flex.swipe(testTrack2(card)).protectedTrack;
+        device.notify('0101', '08080202', cardPayload({ ksn, ciphertext }));
+        device.notify('0105', '08020600');
+      };
+      await terminal.openOrder(id);
+      await terminal.click('confirm');
+      await terminal.click('reader-usb');
+      await terminal.page.evaluate((productId) => usb.plug(productId), DYNAFLEX);
+      await terminal.click('reader-connect');
+      await terminal.page.locator('[data-testid=reader][data-state=armed]').waitFor();
+      present();
+      // Neither page nor terminal can know that this card wants a PIN: its issuer says it.
+      await terminal.sign();
+      await terminal.seeNotPaid('RISK.PIN_REQUIRED');
+      await terminal.click('pay-again');
+      await terminal.page.locator('[data-testid=reader][data-state=armed]').waitFor();
+      present();
+      await terminal.see('reader-pin-step');
+      await device.asked('2002');
+      const { pinBlock: block, pinKsn: ksn } = pad.enter(card.pin ?? '', Pan.parse(card.pan));
+      device.notify('0205', '01020101', pinContainer({ block, ksn }));
+      await terminal.sign();
+      await terminal.see('paid');
+      expect((await platform.orderIn(id, 'paid')).payment?.card.last4).toBe(card.pan.slice(-4));
+      await terminal.context.close();
+    }, 90_000);
   });
 });

@@ -20,6 +20,8 @@ export function reportOf({ protectedTrack }: ProtectedCard, track2: string): Byt
 declare global {
   /** Of the page, once `fakeHid` ran there. */
   var usb: { plug(productId: number): void; report(bytes: readonly number[]): void };
+  /** Where a test wants to hear what the device is sent. */
+  var usbSent: ((reportId: number, bytes: readonly number[]) => void) | undefined;
 }
 
 /**
@@ -38,7 +40,10 @@ export function fakeHid(): void {
         this.opened = false;
         return Promise.resolve();
       },
-      sendReport: () => Promise.resolve(),
+      sendReport(reportId: number, data: Uint8Array): Promise<void> {
+        globalThis.usbSent?.(reportId, [...data]);
+        return Promise.resolve();
+      },
       sendFeatureReport: () => Promise.resolve(),
       receiveFeatureReport: () => Promise.resolve(new DataView(new ArrayBuffer(24))),
     });

@@ -69,7 +69,7 @@ const STARTED: readonly string[] = ['1001', '1805', '2001', '2002'];
 
 /** Lets a device answer as the manual's tables say. Returns what it was told, and the calls that send of its own. */
 export function answerAsMms(
-  device: FakeHidDevice,
+  device: Pick<FakeHidDevice, 'onOutput' | 'report'>,
   clock: ReaderClock,
   { statuses = {} as Record<string, string>, silent = false } = {},
 ) {

@@ -31,7 +31,8 @@ async function fakeDynaFlex({ page }: TerminalPage) {
   await page.exposeFunction('usbSent', (reportId: number, bytes: readonly number[]) =>
     device.onOutput?.(reportId, Uint8Array.from(bytes)),
   );
-  const asked = (command: string) => eventually(`the command ${command}`, async () => commands.includes(command) || undefined);
+  const asked = (command: string) =>
+    eventually(`the command ${command}`, async () => commands.includes(command) || undefined);
   return { notify, asked };
 }
 
@@ -169,6 +170,35 @@ describe('cards beyond the plain stripe, through the whole platform', () => {
       await terminal.click('done');
       await swipe(terminal, testCard('mastercard-no-pin'), 5);
       await terminal.seeNotPaid('TRANSACTIONS.KSN_REPLAYED');
+      await terminal.context.close();
+    }, 60_000);
+
+    it('comes from a reader that wants proof of the platform first: it wakes for this order', async () => {
+      const { id, digest } = await platform.order(person);
+      const terminal = await atTerminal(async ({ page }) => {
+        await page.addInitScript(fakeHid);
+        await page.reload();
+      });
+      const challenge = reader.challenge(50);
+      await terminal.openOrder(id);
+      await terminal.click('confirm');
+      await terminal.click('reader-usb');
+      await terminal.page.evaluate(
+        ([productId, answer]) => {
+          usb.challenge = answer;
+          usb.plug(productId);
+        },
+        [MAGNESAFE, [...challenge.answer]] as const,
+      );
+      await terminal.click('reader-connect');
+      await terminal.page.locator('[data-testid=reader][data-state=armed]').waitFor();
+      const [reply = []] = await terminal.page.evaluate(() => usb.replies);
+      expect(challenge.sessionIdOf(Uint8Array.from(reply))).toBe(digest.slice(0, 16));
+      const track2 = testTrack2(testCard('mastercard-no-pin'));
+      const read = reader.swipe(track2, { sessionId: digest.slice(0, 16), counter: 51 });
+      await terminal.page.evaluate((bytes) => usb.report(bytes), [...reportOf(read, track2)]);
+      await terminal.sign();
+      await terminal.see('paid');
       await terminal.context.close();
     }, 60_000);
 

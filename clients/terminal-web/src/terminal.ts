@@ -19,7 +19,7 @@ import { Device } from './store/sealed-store.js';
 import { WatchedStore } from './store/watched-store.js';
 
 /** A driver is loaded when somebody connects it. */
-const DRIVERS: DriverFactories = {
+const driversOf = (api: TerminalApi, inbox: Inbox): DriverFactories => ({
   simulated: async () => {
     const [{ SimulatedReader }, { SimulatedChips }, { testCard, testTrack2 }] = await Promise.all([
       import('./reader/simulated-reader.js'),
@@ -32,8 +32,12 @@ const DRIVERS: DriverFactories = {
     });
   },
   usb: async () => {
-    const { HidReaders } = await import('./reader/hid/hid-readers.js');
-    return new HidReaders().choose();
+    const [{ HidReaders }, { platformAuthenticator }] = await Promise.all([
+      import('./reader/hid/hid-readers.js'),
+      import('./reader-panel/platform-authenticator.js'),
+    ]);
+    const openOrders = () => [...inbox.pending.value, ...inbox.toCollect.value];
+    return new HidReaders({ authenticator: platformAuthenticator(api, openOrders) }).choose();
   },
   keyboard: async () => {
     const { KeyboardReader } = await import('./reader/keyboard-reader.js');
@@ -50,7 +54,7 @@ const DRIVERS: DriverFactories = {
     ]);
     return new AudioJackReader({ workletUrl });
   },
-};
+});
 
 const realReaders = (): readonly ReaderChoice[] => [
   ...(WebHidPort.isPresent ? (['usb'] as const) : []),
@@ -63,7 +67,7 @@ const realReaders = (): readonly ReaderChoice[] => [
 export class Terminal {
   readonly api = new TerminalApi();
   readonly inbox = new Inbox(this.api);
-  readonly reader = new ReaderPanel(DRIVERS, localStorage, (onLight) =>
+  readonly reader = new ReaderPanel(driversOf(this.api, this.inbox), localStorage, (onLight) =>
     cuePlayer({ audio: new AudioContext(), vibrate: (pattern) => navigator.vibrate?.(pattern), onLight }),
   );
   readonly terminals;

@@ -19,7 +19,14 @@ export function reportOf({ protectedTrack }: ProtectedCard, track2: string): Byt
 
 declare global {
   /** Of the page, once `fakeHid` ran there. */
-  var usb: { plug(productId: number): void; report(bytes: readonly number[]): void };
+  var usb: {
+    plug(productId: number): void;
+    report(bytes: readonly number[]): void;
+    /** What a MagneSafe reader answers when it is to enter its authenticated mode. */
+    challenge?: readonly number[];
+    /** What it was answered then. */
+    replies: (readonly number[])[];
+  };
   /** Where a test wants to hear what the device is sent. */
   var usbSent: ((reportId: number, bytes: readonly number[]) => void) | undefined;
 }
@@ -44,9 +51,19 @@ export function fakeHid(): void {
         globalThis.usbSent?.(reportId, [...data]);
         return Promise.resolve();
       },
-      sendFeatureReport: () => Promise.resolve(),
-      receiveFeatureReport: () => Promise.resolve(new DataView(new ArrayBuffer(24))),
+      sendFeatureReport(_reportId: number, data: Uint8Array): Promise<void> {
+        command = data[0] ?? 0;
+        if (command === 0x11) usb.replies.push([...data.slice(2, 18)]);
+        return Promise.resolve();
+      },
+      receiveFeatureReport(): Promise<DataView> {
+        const report = new Uint8Array(61);
+        // Without a challenge the reader is at a security level that has no authenticated mode.
+        if (command === 0x10) report.set(usb.challenge ? [0, usb.challenge.length, ...usb.challenge] : [7, 0]);
+        return Promise.resolve(new DataView(report.buffer));
+      },
     });
+  let command = 0;
   let plugged: ReturnType<typeof makeDevice>[] = [];
   let granted: typeof plugged = [];
   const hid = Object.assign(new EventTarget(), {
@@ -59,6 +76,7 @@ export function fakeHid(): void {
   });
   Object.defineProperty(navigator, 'hid', { configurable: true, value: hid });
   globalThis.usb = {
+    replies: [],
     plug(productId) {
       plugged = [makeDevice(productId)];
       granted = [];

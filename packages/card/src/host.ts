@@ -10,5 +10,6 @@ export { SoftwareKeyStore, type KeyStore } from './key-store.js';
 export { nodeAes } from './node-aes.js';
 export { dukptOf, openProtectedCard, parseReaderKsn, type OpenedCard, type ReaderKsn } from './open-protected-card.js';
 export { decodePinBlockFormat0, encodePinBlockFormat0 } from './pin-block-format0.js';
+export { answerReaderChallenge, type ReaderChallenge } from './reader-challenge.js';
 export { encipherToTerminal } from './rsa-key-transport.js';
 export { TdesKeySerialNumber } from './tdes-key-serial-number.js';

@@ -1,7 +1,7 @@
 import { Sensitive } from '@openswipe/kernel';
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { Key } from './aes-engine.js';
-import { concat, toHex, type Bytes } from './bytes.js';
+import { concat, toHex, xor, type Bytes } from './bytes.js';
 import { hostDeriveWorkingKey } from './dukpt/receiving-side.js';
 import { hostDeriveTdesKey } from './dukpt/tdes-receiving-side.js';
 import { KeySerialNumber } from './key-serial-number.js';
@@ -11,6 +11,7 @@ import type { Pan } from './pan.js';
 import { encodePinBlockFormat0 } from './pin-block-format0.js';
 import { encodePinBlockFormat4 } from './pin-block.js';
 import { TdesKeySerialNumber } from './tdes-key-serial-number.js';
+import { decipherTdesCbc, encipherTdes } from './tdes.js';
 import { encodeTlv } from './tlv.js';
 import type { EntryMode, ProtectedCard, ProtectedForm } from './transaction-data.js';
 
@@ -62,6 +63,26 @@ export class TestReader {
   /** Container FC around `objects`. */
   chip(objects: Bytes, entryMode: EntryMode = 'contact'): ProtectedCard {
     return this.#read(entryMode, encodeTlv('fc', objects));
+  }
+
+  /**
+   * What it answers to "activate authenticated mode" (MagTek 99875475): KSN and two challenges, 26 bytes; and what it
+   * makes of a reply: the session id, or nothing where the host does not know its key.
+   */
+  challenge(counter = this.#counter + 1): { answer: Bytes; sessionIdOf(reply: Bytes): string | undefined } {
+    this.#counter = counter;
+    const ksn = this.#ksn(counter);
+    const key = hostDeriveTdesKey(this.bdk, TdesKeySerialNumber.parse(ksn), 'pin').reveal('test reader');
+    const under = (variant: number) => xor(key, new Uint8Array(16).fill(variant));
+    const secret = new Uint8Array(randomBytes(6));
+    const clear = concat(secret, Uint8Array.of((counter >> 8) & 0xff, counter & 0xff), new Uint8Array(randomBytes(8)));
+    const answer = concat(new Uint8Array(Buffer.from(ksn, 'hex')), encipherTdes(under(0xf0), clear));
+    const sessionIdOf = (reply: Bytes): string | undefined => {
+      const first = decipherTdesCbc(under(0x3c), reply.slice(0, 8));
+      if (reply.length !== 16 || toHex(first.slice(0, 6)) !== toHex(secret)) return undefined;
+      return toHex(decipherTdesCbc(under(0x3c), reply.slice(8)));
+    };
+    return { answer, sessionIdOf };
   }
 
   #read(entryMode: EntryMode, clear: Bytes, sessionId?: string, counter = this.#counter + 1): ProtectedCard {

@@ -17,6 +17,7 @@ import { TerminalEventsController } from './push/terminal-events.controller.js';
 import { AccessTokens } from './terminal-api/access-tokens.js';
 import { AccountsController } from './terminal-api/accounts.controller.js';
 import { BiometricsController } from './terminal-api/biometrics.controller.js';
+import { ReaderChallengesController } from './terminal-api/reader-challenges.controller.js';
 import { ReadersController } from './terminal-api/readers.controller.js';
 import { SecurityChecksController } from './terminal-api/security-checks.controller.js';
 import { SessionsController } from './terminal-api/sessions.controller.js';
@@ -35,6 +36,7 @@ const API_CONTROLLERS = [
   TerminalOrdersController,
   TransactionsController,
   ReadersController,
+  ReaderChallengesController,
   BiometricsController,
   SecurityChecksController,
 ];

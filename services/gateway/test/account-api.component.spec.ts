@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Reader, ReaderStatus, SecurityCheck } from '@openswipe/contracts';
+import { type Order, OrderStatus, type Reader, ReaderStatus, SecurityCheck } from '@openswipe/contracts';
 import { DomainError, newId, type RefusalKind } from '@openswipe/kernel';
-import { ACCOUNT, EMAIL, type GatewayUnderTest, startGateway, TERMINAL } from './running-gateway.js';
+import { ACCOUNT, anOrder, EMAIL, type GatewayUnderTest, startGateway, TERMINAL } from './running-gateway.js';
 
 let gateway: GatewayUnderTest;
 beforeAll(async () => (gateway = await startGateway()));
@@ -250,6 +250,47 @@ describe('security checks of a card', () => {
       expect(answer).toMatchObject({ status: 400, body: { code: 'GATEWAY.SHAPE_INVALID', param: 'bin' } });
     },
   );
+});
+
+describe('the challenge of a reader', () => {
+  const body = { ksn: 'ffff9876543210e00003', challenge: 'be5c9835177e452a' };
+  const held = (terminalId: string, more = {}): Order => {
+    const claim = { terminalId, expiresAt: new Date(Date.now() + 60_000) };
+    const order = anOrder({ targetAccountId: ACCOUNT, status: OrderStatus.ORDER_STATUS_CLAIMED, claim, ...more });
+    gateway.orders.set(order.id, order);
+    return order;
+  };
+  const ask = (id: string, given: unknown = body) => send('POST', `/v1/terminal/orders/${id}/reader-challenges`, given);
+
+  it('is answered for an order that this terminal holds, and for that order', async () => {
+    gateway.neighbours.answer('answerReaderChallenge', () => ({ reply: Buffer.from('ab'.repeat(16), 'hex') }));
+    const { id, digest } = held(TERMINAL);
+    expect(await ask(id)).toEqual({ status: 200, body: { reply: 'ab'.repeat(16) } });
+    expect(gateway.neighbours.callsOf('answerReaderChallenge')).toEqual([
+      { accountId: ACCOUNT, orderDigest: digest, ...body },
+    ]);
+  });
+
+  it.each([
+    ['another terminal holds', () => held(newId('terminal')), 409, 'ORDERS.NOT_CLAIMED'],
+    [
+      'nobody holds any more',
+      () => held(TERMINAL, { status: OrderStatus.ORDER_STATUS_PAID }),
+      409,
+      'ORDERS.NOT_CLAIMED',
+    ],
+    ['is another account’s', () => held(TERMINAL, { targetAccountId: newId('account') }), 404, 'ORDERS.NOT_FOUND'],
+  ])('is not answered for an order that %s', async (_, order, status, code) => {
+    expect(await ask(order().id)).toMatchObject({ status, body: { code } });
+  });
+
+  it.each([
+    ['ksn', { ...body, ksn: 'ff' }],
+    ['challenge', { ...body, challenge: 'zz'.repeat(8) }],
+    ['sessionId', { ...body, sessionId: '00'.repeat(8) }],
+  ])('wants its own shape: %s', async (_, given) => {
+    expect(await ask(held(TERMINAL).id, given)).toMatchObject({ status: 400, body: { code: 'GATEWAY.SHAPE_INVALID' } });
+  });
 });
 
 describe('what belongs to one terminal', () => {

@@ -596,6 +596,7 @@ describe('the edge', () => {
         'GET /v1/biometrics',
         'DELETE /v1/biometrics/{id}',
         'GET /v1/terminal/security-checks',
+        'POST /v1/terminal/orders/{id}/reader-challenges',
         'POST /v1/orders',
         'GET /v1/orders',
         'GET /v1/orders/{id}',

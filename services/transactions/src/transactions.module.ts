@@ -15,6 +15,7 @@ import {
 } from '@openswipe/service-kit';
 import type { Connection } from 'mongoose';
 import { AcceptSubmittedTransactions } from './application/accept-submitted-transactions.js';
+import { AnswerReaderChallenge } from './application/answer-reader-challenge.js';
 import { ApplyAssessments } from './application/apply-assessments.js';
 import { ApplyPostedEntries } from './application/apply-posted-entries.js';
 import { AskAccounts } from './application/ask-accounts.js';
@@ -149,6 +150,11 @@ function useCasesOf(config: TransactionsConfig): Provider[] {
       provide: GetTransaction,
       useFactory: (transactions: TransactionRepository) => new GetTransaction(transactions),
       inject: [TransactionRepository],
+    },
+    {
+      provide: AnswerReaderChallenge,
+      useFactory: (keys: KeyStore, accounts: RemoteAccounts) => new AnswerReaderChallenge(keys, accounts),
+      inject: [KEYS, RemoteAccounts],
     },
     {
       provide: IssueInitialKey,

@@ -2,7 +2,7 @@ import { Pan, type ProtectedCard } from '@openswipe/card';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { TestPinPad, TestReader, type TestReaderOptions } from '@openswipe/card/test-reader';
 import type { Order } from '@openswipe/contracts';
-import { Sensitive } from '@openswipe/kernel';
+import { newId, Sensitive } from '@openswipe/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import {
@@ -130,5 +130,33 @@ describe('a card that its reader enciphered', () => {
   it('redelivered three times changes nothing, and is nowhere kept in clear', async () => {
     await expectRedeliveryToChangeNothing();
     expect(await everythingKept()).not.toContain(CARD.pan);
+  });
+});
+
+describe('a reader that wants proof before it reads', () => {
+  const ask = async (reader: TestReader, challenge = reader.challenge(), digest = sessionOf(heldOrder()).repeat(4)) => {
+    const hex = Buffer.from(challenge.answer).toString('hex');
+    const { reply } = await the.transactions.call.answerReaderChallenge({
+      accountId: newId('account'),
+      orderDigest: digest,
+      ksn: hex.slice(0, 20),
+      challenge: hex.slice(20, 36),
+    });
+    return { reply: new Uint8Array(reply), digest };
+  };
+
+  it('gets it, with the order as session id', async () => {
+    const reader = aReader();
+    const challenge = reader.challenge();
+    const { reply, digest } = await ask(reader, challenge);
+    expect(challenge.sessionIdOf(reply)).toBe(digest.slice(0, 16));
+  });
+
+  it('gets none with another key, and none where it was reported lost', async () => {
+    const foreign = new TestReader(new Sensitive(new Uint8Array(16).fill(1)));
+    await expect(ask(foreign)).rejects.toMatchObject({ code: 'CARD.READER_DATA_INVALID' });
+    const lost = aReader();
+    the.neighbours.readers.set(lost.initialKeyId, 'ACCOUNTS.READER_LOST');
+    await expect(ask(lost)).rejects.toMatchObject({ code: 'ACCOUNTS.READER_LOST', kind: 'forbidden' });
   });
 });

@@ -25,6 +25,7 @@ export const refusals = {
     refusal('GATEWAY.TERMINAL_REQUIRED', 'Enrol this terminal first: the session carries none', 'forbidden'),
   accountRequired: () =>
     refusal('GATEWAY.ACCOUNT_REQUIRED', 'A collect order names the account that is paid', 'invalid', 'account'),
+  orderNotClaimed: () => refusal('ORDERS.NOT_CLAIMED', 'This terminal does not hold the order', 'conflict', 'id'),
   suiteUnknown: () => refusal('CARD.SUITE_UNKNOWN', 'This cipher suite is not known', 'invalid', 'suite'),
   ciphertextTooLarge: (max: number) =>
     refusal('GATEWAY.CIPHERTEXT_TOO_LARGE', `At most ${max} bytes of ciphertext are taken`, 'too-large', 'ciphertext'),

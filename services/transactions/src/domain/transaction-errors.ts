@@ -24,6 +24,10 @@ export const readerKeysMissing = (): DomainError =>
     param: 'protectedTrack',
   });
 
+/** @param code of `accounts`: lost, or somebody else's */
+export const readerRefused = (code: string): DomainError =>
+  new DomainError(code, 'This reader may not be used here', { kind: 'forbidden', param: 'ksn' });
+
 export const chipMismatch = (): DomainError =>
   new DomainError('TRANSACTIONS.CHIP_MISMATCH', 'The chip made its cryptogram for another payment', {
     kind: 'conflict',

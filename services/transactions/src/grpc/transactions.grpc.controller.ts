@@ -1,6 +1,14 @@
 import { Controller, Inject } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import type { GetTransactionRequest, InitialKey, IssueInitialKeyRequest, Transaction } from '@openswipe/contracts';
+import type {
+  AnswerReaderChallengeRequest,
+  AnswerReaderChallengeResponse,
+  GetTransactionRequest,
+  InitialKey,
+  IssueInitialKeyRequest,
+  Transaction,
+} from '@openswipe/contracts';
+import { AnswerReaderChallenge } from '../application/answer-reader-challenge.js';
 import { GetTransaction } from '../application/get-transaction.js';
 import { IssueInitialKey } from '../application/issue-initial-key.js';
 import { toTransactionMessage } from '../wire/transaction.mapper.js';
@@ -10,6 +18,7 @@ export class TransactionsGrpcController {
   constructor(
     @Inject(GetTransaction) private readonly get: GetTransaction,
     @Inject(IssueInitialKey) private readonly issue: IssueInitialKey,
+    @Inject(AnswerReaderChallenge) private readonly answer: AnswerReaderChallenge,
   ) {}
 
   @GrpcMethod('Transactions', 'getTransaction')
@@ -29,5 +38,11 @@ export class TransactionsGrpcController {
       encryptedKey: Buffer.from(issued.encryptedKey),
       keyCheckValue: issued.keyCheckValue,
     };
+  }
+
+  @GrpcMethod('Transactions', 'answerReaderChallenge')
+  async answerReaderChallenge(request: AnswerReaderChallengeRequest): Promise<AnswerReaderChallengeResponse> {
+    const { accountId, orderDigest, ksn, challenge } = request;
+    return { reply: Buffer.from(await this.answer.execute(accountId, orderDigest, { ksn, challenge })) };
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toHex } from '@openswipe/card';
-import { indicationSignal } from '../indication-signal.js';
+import { DomainError } from '@openswipe/kernel';
+import { indicationSignal, type IndicationSignal } from '../indication-signal.js';
 import { ManualClock } from '../reader-clock.js';
 import type { ReaderEvents } from '../reader-driver.js';
 import { FakeHid, FakeHidDevice } from './fake-hid.js';
@@ -117,7 +118,7 @@ describe('the MagneSafe V5 driver', () => {
   it('lets the platform answer the reader’s challenge where it can', async () => {
     const asked: unknown[] = [];
     const authenticator = {
-      reply: (challenge: unknown, sessionId: string) => {
+      reply: (challenge: unknown, { sessionId }: IndicationSignal) => {
         asked.push(challenge, sessionId);
         return Promise.resolve(hex('aa'.repeat(16)));
       },
@@ -137,5 +138,30 @@ describe('the MagneSafe V5 driver', () => {
     ];
     expect(asked).toEqual([{ ksn, challenge1, challenge2 }, DIGEST.slice(0, 16)]);
     expect(reader.abilities.light).toBe(true);
+  });
+
+  it.each([
+    ['the reader has no authenticated mode at its level', [7, 0], hex('aa'.repeat(16))],
+    ['the platform has no key of the reader', [0, 26, ...new Array<number>(26).fill(1)], undefined],
+  ])('sets the session id where %s', async (_, featureAnswer, reply) => {
+    const { device, reader } = await aReader({ authenticator: { reply: () => Promise.resolve(reply) } });
+    await reader.connect();
+    device.onFeature = ([number]) => {
+      device.featureAnswer = number === 0x10 ? featureAnswer : [0, 0];
+    };
+    await reader.arm(SIGNAL);
+    expect(device.log.slice(1)).toEqual(['feature 0 10', `feature 0 0a08${DIGEST.slice(0, 16)}`]);
+    expect(reader.state).toBe('armed');
+  });
+
+  it('is not armed for a reader that was reported lost, and says so', async () => {
+    const lost = () => Promise.reject(new DomainError('ACCOUNTS.READER_LOST', 'lost'));
+    const { device, reader } = await aReader({ authenticator: { reply: lost } });
+    await reader.connect();
+    device.onFeature = ([number]) => {
+      device.featureAnswer = number === 0x10 ? [0, 26, ...new Array<number>(26).fill(1)] : [0, 0];
+    };
+    await expect(reader.arm(SIGNAL)).rejects.toMatchObject({ code: 'ACCOUNTS.READER_LOST' });
+    expect(reader.state).toBe('ready');
   });
 });

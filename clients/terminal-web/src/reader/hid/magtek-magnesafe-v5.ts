@@ -26,10 +26,11 @@ export interface ReaderChallenge {
 
 /**
  * The platform's side of the authenticated mode: only who knows the reader's key can answer. The reply is 16 bytes: six
- * bytes of challenge 1 and a time limit, then the session id, each encrypted under the reader's key.
+ * bytes of challenge 1 and a time limit, then the session id, each encrypted under the reader's key. Without a reply
+ * the platform has no key of this reader.
  */
 export interface ReaderAuthenticator {
-  reply(challenge: ReaderChallenge, sessionId: string): Promise<Bytes>;
+  reply(challenge: ReaderChallenge, indication: IndicationSignal): Promise<Bytes | undefined>;
 }
 
 /** Swipe, insert, and wireless on its cable. */
@@ -59,8 +60,10 @@ class MagneSafeV5 implements HidProtocol {
     await this.#commands.send(COMMAND.keySerialNumber).catch(passOver('READER.REFUSED'));
   }
 
-  async arm({ sessionId }: IndicationSignal): Promise<void> {
-    if (this.#authenticator !== undefined) return this.#authenticate(this.#authenticator, sessionId);
+  /** By the authenticated mode where reader and platform have it, else by the session id alone. */
+  async arm(indication: IndicationSignal): Promise<void> {
+    if (this.#authenticator && (await this.#authenticate(this.#authenticator, indication))) return;
+    const { sessionId } = indication;
     await this.#commands.send(COMMAND.setSessionId, fromHex(sessionId, 8, 'READER.REFUSED', 'The session id'));
   }
 
@@ -72,12 +75,16 @@ class MagneSafeV5 implements HidProtocol {
     tellSwipe(this.#core, swipe);
   }
 
-  async #authenticate(authenticator: ReaderAuthenticator, sessionId: string): Promise<void> {
-    const answer = await this.#commands.send(COMMAND.activateAuthenticatedMode);
+  /** False where the reader has no such mode at its security level, or the platform no key of it. */
+  async #authenticate(authenticator: ReaderAuthenticator, indication: IndicationSignal): Promise<boolean> {
+    const answer = await this.#commands.send(COMMAND.activateAuthenticatedMode).catch(passOver('READER.REFUSED'));
+    if (answer === undefined) return false;
     if (answer.length !== 26) throw refusal('READER.REPORT_INVALID');
-    const [ksn, challenge1, challenge2] = [answer.slice(0, 10), answer.slice(10, 18), answer.slice(18)];
-    const reply = await authenticator.reply({ ksn, challenge1, challenge2 }, sessionId);
+    const challenge = { ksn: answer.slice(0, 10), challenge1: answer.slice(10, 18), challenge2: answer.slice(18) };
+    const reply = await authenticator.reply(challenge, indication);
+    if (reply === undefined) return false;
     await this.#commands.send(COMMAND.activationChallengeReply, reply);
+    return true;
   }
 
   #mapOf(reportId: number, length: number): ReportMap {
@@ -88,9 +95,10 @@ class MagneSafeV5 implements HidProtocol {
   }
 }
 
-function passOver(code: string): (error: unknown) => void {
+function passOver(code: string): (error: unknown) => undefined {
   return (error) => {
     if (!(error instanceof DomainError) || error.code !== code) throw error;
+    return undefined;
   };
 }
 

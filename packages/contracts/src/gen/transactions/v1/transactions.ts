@@ -121,6 +121,21 @@ export interface GetTransactionRequest {
   accountId: string;
 }
 
+export interface AnswerReaderChallengeRequest {
+  accountId: string;
+  /** Of the order that the account's terminal holds. */
+  orderDigest: string;
+  /** Of the reader: 20 hexadecimal digits. */
+  ksn: string;
+  /** As the reader enciphered it: 16 hexadecimal digits. */
+  challenge: string;
+}
+
+export interface AnswerReaderChallengeResponse {
+  /** 16 bytes for the reader. */
+  reply: Buffer;
+}
+
 export interface IssueInitialKeyRequest {
   terminalId: string;
   /** Derivation id of the terminal, 4 bytes (ANSI X9.24-3 6.2). */
@@ -657,6 +672,198 @@ export const GetTransactionRequest: MessageFns<GetTransactionRequest> = {
   },
 };
 
+function createBaseAnswerReaderChallengeRequest(): AnswerReaderChallengeRequest {
+  return { accountId: "", orderDigest: "", ksn: "", challenge: "" };
+}
+
+export const AnswerReaderChallengeRequest: MessageFns<AnswerReaderChallengeRequest> = {
+  encode(message: AnswerReaderChallengeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.orderDigest !== "") {
+      writer.uint32(18).string(message.orderDigest);
+    }
+    if (message.ksn !== "") {
+      writer.uint32(26).string(message.ksn);
+    }
+    if (message.challenge !== "") {
+      writer.uint32(34).string(message.challenge);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerReaderChallengeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerReaderChallengeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.orderDigest = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ksn = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.challenge = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerReaderChallengeRequest {
+    return {
+      accountId: isSet(object.accountId)
+        ? globalThis.String(object.accountId)
+        : isSet(object.account_id)
+        ? globalThis.String(object.account_id)
+        : "",
+      orderDigest: isSet(object.orderDigest)
+        ? globalThis.String(object.orderDigest)
+        : isSet(object.order_digest)
+        ? globalThis.String(object.order_digest)
+        : "",
+      ksn: isSet(object.ksn) ? globalThis.String(object.ksn) : "",
+      challenge: isSet(object.challenge) ? globalThis.String(object.challenge) : "",
+    };
+  },
+
+  toJSON(message: AnswerReaderChallengeRequest): unknown {
+    const obj: any = {};
+    if (message.accountId !== "") {
+      obj.accountId = message.accountId;
+    }
+    if (message.orderDigest !== "") {
+      obj.orderDigest = message.orderDigest;
+    }
+    if (message.ksn !== "") {
+      obj.ksn = message.ksn;
+    }
+    if (message.challenge !== "") {
+      obj.challenge = message.challenge;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AnswerReaderChallengeRequest>): AnswerReaderChallengeRequest {
+    return AnswerReaderChallengeRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnswerReaderChallengeRequest>): AnswerReaderChallengeRequest {
+    const message = createBaseAnswerReaderChallengeRequest();
+    message.accountId = object.accountId ?? "";
+    message.orderDigest = object.orderDigest ?? "";
+    message.ksn = object.ksn ?? "";
+    message.challenge = object.challenge ?? "";
+    return message;
+  },
+};
+
+function createBaseAnswerReaderChallengeResponse(): AnswerReaderChallengeResponse {
+  return { reply: Buffer.alloc(0) };
+}
+
+export const AnswerReaderChallengeResponse: MessageFns<AnswerReaderChallengeResponse> = {
+  encode(message: AnswerReaderChallengeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reply.length !== 0) {
+      writer.uint32(10).bytes(message.reply);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerReaderChallengeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerReaderChallengeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reply = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerReaderChallengeResponse {
+    return { reply: isSet(object.reply) ? Buffer.from(bytesFromBase64(object.reply)) : Buffer.alloc(0) };
+  },
+
+  toJSON(message: AnswerReaderChallengeResponse): unknown {
+    const obj: any = {};
+    if (message.reply.length !== 0) {
+      obj.reply = base64FromBytes(message.reply);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AnswerReaderChallengeResponse>): AnswerReaderChallengeResponse {
+    return AnswerReaderChallengeResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnswerReaderChallengeResponse>): AnswerReaderChallengeResponse {
+    const message = createBaseAnswerReaderChallengeResponse();
+    message.reply = object.reply ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
 function createBaseIssueInitialKeyRequest(): IssueInitialKeyRequest {
   return { terminalId: "", derivationId: Buffer.alloc(0), publicKey: Buffer.alloc(0) };
 }
@@ -906,12 +1113,26 @@ export const TransactionsService = {
     responseSerialize: (value: InitialKey): Buffer => Buffer.from(InitialKey.encode(value).finish()),
     responseDeserialize: (value: Buffer): InitialKey => InitialKey.decode(value),
   },
+  /** For a reader with keys of its own that wants to know whether its host is genuine before it reads a card. */
+  answerReaderChallenge: {
+    path: "/openswipe.transactions.v1.Transactions/AnswerReaderChallenge" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnswerReaderChallengeRequest): Buffer =>
+      Buffer.from(AnswerReaderChallengeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnswerReaderChallengeRequest => AnswerReaderChallengeRequest.decode(value),
+    responseSerialize: (value: AnswerReaderChallengeResponse): Buffer =>
+      Buffer.from(AnswerReaderChallengeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnswerReaderChallengeResponse => AnswerReaderChallengeResponse.decode(value),
+  },
 } as const;
 
 export interface TransactionsServer extends UntypedServiceImplementation {
   getTransaction: handleUnaryCall<GetTransactionRequest, Transaction>;
   /** Derives a terminal's initial data key and returns it enciphered to the terminal's public key. */
   issueInitialKey: handleUnaryCall<IssueInitialKeyRequest, InitialKey>;
+  /** For a reader with keys of its own that wants to know whether its host is genuine before it reads a card. */
+  answerReaderChallenge: handleUnaryCall<AnswerReaderChallengeRequest, AnswerReaderChallengeResponse>;
 }
 
 export interface TransactionsClient extends Client {
@@ -945,6 +1166,22 @@ export interface TransactionsClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: InitialKey) => void,
+  ): ClientUnaryCall;
+  /** For a reader with keys of its own that wants to know whether its host is genuine before it reads a card. */
+  answerReaderChallenge(
+    request: AnswerReaderChallengeRequest,
+    callback: (error: ServiceError | null, response: AnswerReaderChallengeResponse) => void,
+  ): ClientUnaryCall;
+  answerReaderChallenge(
+    request: AnswerReaderChallengeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AnswerReaderChallengeResponse) => void,
+  ): ClientUnaryCall;
+  answerReaderChallenge(
+    request: AnswerReaderChallengeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AnswerReaderChallengeResponse) => void,
   ): ClientUnaryCall;
 }
 

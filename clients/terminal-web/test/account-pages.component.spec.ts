@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { fakeHid } from './page-hid.js';
 import { buildPages, launchBrowser, TerminalPages } from './pages.js';
 import { Refusal } from './refusal.js';
 import { addFingerprintReader } from './scripted-biometrics.js';
@@ -39,8 +40,8 @@ afterEach(async () => {
 const errorAt = (name: string) => pages.page.locator(`.bad-text[data-error="${name}"]`);
 const submit = () => pages.page.click('form button[type=submit]');
 
-async function openPage(path: string): Promise<void> {
-  await pages.open({});
+async function openPage(path: string, inPage?: () => void): Promise<void> {
+  await pages.open({}, inPage);
   await pages.logIn();
   await pages.goTo(path);
 }
@@ -120,6 +121,30 @@ describe('the pages of the account', () => {
     await pages.checkPage('mobile-bound');
     expect(gateway.account).toMatchObject({ mobile: '13800000000', mobileConfirmed: true });
   }, 180_000);
+
+  it('bind a reader by the number that it tells by itself', async () => {
+    gateway.account.postalAddress = ADDRESS;
+    const shipment = { carrier: 'SF Express', trackingNumber: 'SF1032', serialNumber: 'MSR0042' };
+    await openPage('readers', fakeHid);
+    await submit();
+    await pages.page.locator('[data-testid=reader-card][data-status=applied]').waitFor();
+    gateway.own.change(gateway.own.readers[0]?.id ?? '', {
+      status: 'shipped',
+      shippedAt: new Date().toISOString(),
+      ...shipment,
+    });
+    await pages.goTo('doctor');
+    await pages.click('reader-usb');
+    await pages.page.evaluate(() => usb.plug(0x0011));
+    await pages.click('reader-connect');
+    await pages.page.locator('[data-testid=reader][data-state=ready]').waitFor();
+    await pages.goTo('readers');
+    await pages.page.locator('#serialNumber').and(pages.page.locator('[aria-describedby]')).waitFor();
+    expect(await pages.page.inputValue('#serialNumber')).toBe('MSR0042');
+    await pages.checkPage('readers-attached');
+    await submit();
+    await pages.page.locator('[data-testid=reader-card][data-status=bound]').waitFor();
+  }, 120_000);
 
   it('apply for a reader, follow it, bind it by its number, report it lost and have it replaced', async () => {
     gateway.account.postalAddress = ADDRESS;

@@ -58,6 +58,7 @@ export function fakeHid(): void {
       },
       receiveFeatureReport(): Promise<DataView> {
         const report = new Uint8Array(61);
+        if (command === 0x00) report.set([0, 7, ...[...'MSR0042'].map((letter) => letter.charCodeAt(0))]);
         // Without a challenge the reader is at a security level that has no authenticated mode.
         if (command === 0x10) report.set(usb.challenge ? [0, usb.challenge.length, ...usb.challenge] : [7, 0]);
         return Promise.resolve(new DataView(report.buffer));

@@ -106,6 +106,8 @@ export interface ReaderDriver {
    * of a fault code, with `READER.PIN_CANCELED` also when `signal` aborts.
    */
   requestPin?(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin>;
+  /** Of a reader that knows its own: the number on its label. */
+  serialNumber?(): Promise<string | undefined>;
   /** Returns the call that stops listening. */
   on<E extends keyof ReaderEvents>(event: E, listener: (value: ReaderEvents[E]) => void): () => void;
 }

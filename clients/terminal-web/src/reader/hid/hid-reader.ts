@@ -21,6 +21,7 @@ export interface HidProtocol {
   report(reportId: number, bytes: Bytes): void;
   /** As the port's. */
   requestPin?(card: PresentedCard, signal: AbortSignal): Promise<ReaderPin>;
+  serialNumber?(): Promise<string | undefined>;
   /** Lights and sounds of the reader itself. */
   cue?(cue: Cue): void;
   /** The device is gone: what was half received or waited for is void. */
@@ -148,6 +149,10 @@ export class HidReader implements ReaderDriver {
       if (asked === undefined) throw refusal('READER.PIN_PAD_MISSING');
       return asked;
     });
+  }
+
+  serialNumber(): Promise<string | undefined> {
+    return this.#inTurn(async () => (this.#core.connected ? this.#protocol?.serialNumber?.() : undefined));
   }
 
   on<E extends keyof ReaderEvents>(event: E, listener: (value: ReaderEvents[E]) => void): () => void {

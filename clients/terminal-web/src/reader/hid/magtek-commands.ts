@@ -4,6 +4,7 @@ import { reportLength, type HidWire } from './hid-wire.js';
 
 /** Command numbers of MagneSafe V5 readers (MagTek 99875475, section 2). */
 export const COMMAND = {
+  getProperty: 0x00,
   keySerialNumber: 0x09,
   setSessionId: 0x0a,
   activateAuthenticatedMode: 0x10,

@@ -164,4 +164,17 @@ describe('the MagneSafe V5 driver', () => {
     await expect(reader.arm(SIGNAL)).rejects.toMatchObject({ code: 'ACCOUNTS.READER_LOST' });
     expect(reader.state).toBe('ready');
   });
+
+  it.each([
+    ['as the manual’s example has it', [0, 3, 0x31, 0x32, 0x33], '123'],
+    ['or none', [0, 0], undefined],
+    ['or that it refuses', [1, 0], undefined],
+    ['and nothing that cannot be printed', [0, 2, 0x31, 0x07], undefined],
+  ])('tells its serial number, %s', async (_, answer, expected) => {
+    const { device, reader } = await aReader();
+    await reader.connect();
+    device.featureAnswer = answer;
+    expect(await reader.serialNumber?.()).toBe(expected);
+    expect(device.log.at(-1)).toBe('feature 0 000103');
+  });
 });

@@ -13,7 +13,7 @@ import {
 } from './magnesafe-layout.js';
 import { parseMagneSafe } from './magnesafe-report.js';
 import { COMMAND, MagTekCommands } from './magtek-commands.js';
-import { tellSwipe } from './swipe-report.js';
+import { tellSwipe, trackText } from './swipe-report.js';
 
 /** What a reader asks before it enters its authenticated mode; both challenges are encrypted. */
 export interface ReaderChallenge {
@@ -32,6 +32,8 @@ export interface ReaderChallenge {
 export interface ReaderAuthenticator {
   reply(challenge: ReaderChallenge, indication: IndicationSignal): Promise<Bytes | undefined>;
 }
+
+const DEVICE_SERIAL_NUMBER = 0x03;
 
 /** Swipe, insert, and wireless on its cable. */
 const PRODUCTS: readonly number[] = [0x0011, 0x0013, 0x0014];
@@ -65,6 +67,13 @@ class MagneSafeV5 implements HidProtocol {
     if (this.#authenticator && (await this.#authenticate(this.#authenticator, indication))) return;
     const { sessionId } = indication;
     await this.#commands.send(COMMAND.setSessionId, fromHex(sessionId, 8, 'READER.REFUSED', 'The session id'));
+  }
+
+  /** Up to 15 characters; some readers were given none. */
+  async serialNumber(): Promise<string | undefined> {
+    const property = Uint8Array.of(DEVICE_SERIAL_NUMBER);
+    const answer = await this.#commands.send(COMMAND.getProperty, property).catch(passOver('READER.REFUSED'));
+    return (answer && trackText(answer)) || undefined;
   }
 
   report(reportId: number, bytes: Bytes): void {

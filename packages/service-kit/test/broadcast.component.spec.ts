@@ -54,3 +54,17 @@ it('hears all that is kept where it asks for the oldest, and goes on from there'
   expect(heard.filter((key) => expected.includes(key)).sort()).toEqual(expected);
   await broadcast.stop();
 });
+
+it('publishes more at once than a broker takes in one request, in its order', async () => {
+  const heard: string[] = [];
+  const broadcast = new Broadcast(broker, logger);
+  broadcast.on(TOPICS.orderChanged, ({ value }) => heard.push(value.order?.id ?? ''));
+  await broadcast.start();
+  const ids = Array.from({ length: 8 }, (_, number) => `ord_${number}`);
+  const context = { correlationId: 'large', causationId: 'test', occurredAt: new Date(0) };
+  const large = (id: string) => OrderChanged.fromPartial({ order: { id, terms: '条'.repeat(100_000) } });
+  await publisher.publish(ids.map((id) => toRecord(TOPICS.orderChanged, 'large', large(id), context)));
+  await eventually('all of them', () => heard.length >= ids.length);
+  expect(heard).toEqual(ids);
+  await broadcast.stop();
+});

@@ -32,6 +32,10 @@ export class Publisher {
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
     await this.connect();
+    for (const some of inRequests(records)) await this.#send(some);
+  }
+
+  async #send(records: readonly OutgoingRecord[]): Promise<void> {
     const topicMessages = [...Map.groupBy(records, ({ topic }) => topic)].map(([topic, group]) => ({
       topic: this.broker.physicalName(topic),
       messages: group.map(toKafkaMessage),
@@ -43,6 +47,29 @@ export class Publisher {
   async disconnect(): Promise<void> {
     await this.#producer.disconnect();
   }
+}
+
+/**
+ * What one request may carry: brokers refuse a batch of more than a megabyte for one partition, and would refuse the
+ * same batch for ever; a sweep after an outage has that much soon. The order is kept.
+ */
+const REQUEST_BYTES_MAX = 512 * 1_024;
+/** Key, headers and framing, roughly. */
+const RECORD_BYTES = 1_024;
+
+function inRequests(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
+  const requests: OutgoingRecord[][] = [];
+  let room = 0;
+  for (const record of records) {
+    const size = record.value.length + RECORD_BYTES;
+    if (size > room) {
+      requests.push([]);
+      room = REQUEST_BYTES_MAX;
+    }
+    requests.at(-1)?.push(record);
+    room -= size;
+  }
+  return requests;
 }
 
 // kafkajs has no deadline of its own for a send (tulios/kafkajs#534).

@@ -5,7 +5,7 @@ export { fromHex, toHex, type Bytes } from './bytes.js';
 export { aad, openEnvelope, sealEnvelope, SUITE, type Envelope } from './cipher-suite.js';
 export type { KeyType, KeyUsage } from './dukpt/derivation.js';
 export { DukptTerminal, type DukptState } from './dukpt/originating-side.js';
-export { deriveInitialKey, hostDeriveWorkingKey } from './dukpt/receiving-side.js';
+export { deriveInitialKey, DukptHost, hostDeriveWorkingKey } from './dukpt/receiving-side.js';
 export { KeySerialNumber } from './key-serial-number.js';
 export { Pan } from './pan.js';
 export { decodePinBlockFormat4, encodePinBlockFormat4 } from './pin-block.js';

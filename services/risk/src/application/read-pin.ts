@@ -1,10 +1,4 @@
-import {
-  KeySerialNumber,
-  decodePinBlockFormat4,
-  hostDeriveWorkingKey,
-  type AesEngine,
-  type Pan,
-} from '@openswipe/card';
+import { KeySerialNumber, decodePinBlockFormat4, DukptHost, type AesEngine, type Pan } from '@openswipe/card';
 import { decodePinBlockFormat0, hostDeriveTdesKey, TdesKeySerialNumber, type KeyStore } from '@openswipe/card/host';
 import { DomainError, type Sensitive } from '@openswipe/kernel';
 import { declined, type Declined } from '../domain/assessment.js';
@@ -31,6 +25,8 @@ export const READER_PIN_AES_BDK = 'reader-pin-aes-bdk';
  * reader is used up by `transactions` too; readers are carried about, so it belongs to no terminal.
  */
 export class ReadPin {
+  readonly #hosts = new Map<string, DukptHost>();
+
   constructor(
     private readonly aes: AesEngine,
     private readonly keys: KeyStore,
@@ -67,13 +63,19 @@ export class ReadPin {
     return ksn.toLowerCase().startsWith(this.bdkId) && holders.get(initialKeyIdOf(ksn)) === terminalId;
   }
 
+  #hostOf(bdkId: string): DukptHost {
+    const host = this.#hosts.get(bdkId) ?? new DukptHost(this.aes, this.keys.key(bdkId));
+    this.#hosts.set(bdkId, host);
+    return host;
+  }
+
   #decode({ block, ksn, enteredOn }: EnteredPin, pan: Pan): Sensitive<string> {
     if (enteredOn === 'reader' && ksn.length === TDES_KSN_DIGITS) {
       const bdk = this.keys.key(READER_PIN_BDK);
       return decodePinBlockFormat0(hostDeriveTdesKey(bdk, TdesKeySerialNumber.parse(ksn), 'pin'), block, pan);
     }
-    const bdk = this.keys.key(enteredOn === 'reader' ? READER_PIN_AES_BDK : PIN_BDK);
-    const pinKey = hostDeriveWorkingKey(this.aes, bdk, KeySerialNumber.parse(ksn), 'pin-encryption', 'aes128');
+    const host = this.#hostOf(enteredOn === 'reader' ? READER_PIN_AES_BDK : PIN_BDK);
+    const pinKey = host.workingKey(KeySerialNumber.parse(ksn), 'pin-encryption', 'aes128');
     return decodePinBlockFormat4(this.aes, pinKey, block, pan);
   }
 }

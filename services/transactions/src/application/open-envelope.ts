@@ -1,5 +1,5 @@
 import {
-  hostDeriveWorkingKey,
+  DukptHost,
   KeySerialNumber,
   openEnvelope,
   SUITE,
@@ -19,6 +19,8 @@ export interface OpenedEnvelope {
 
 /** Receiving side of AES DUKPT with the data BDK alone: it can read transaction data, but no PIN. */
 export class OpenEnvelope {
+  #host: DukptHost | undefined;
+
   constructor(
     private readonly aes: AesEngine,
     private readonly keys: KeyStore,
@@ -38,7 +40,8 @@ export class OpenEnvelope {
     if (!ksn.initialKeyId.startsWith(this.dataBdkId)) {
       throw new DomainError('CARD.KSN_INVALID', 'This KSN belongs to another BDK', { param: 'ksn' });
     }
-    const dataKey = hostDeriveWorkingKey(this.aes, this.keys.key(DATA_BDK), ksn, 'data-encrypt', 'aes128');
+    this.#host ??= new DukptHost(this.aes, this.keys.key(DATA_BDK));
+    const dataKey = this.#host.workingKey(ksn, 'data-encrypt', 'aes128');
     return { ksn, data: openEnvelope(this.aes, dataKey, envelope, order.digest, terminalId) };
   }
 }

@@ -68,3 +68,28 @@ it('publishes more at once than a broker takes in one request, in its order', as
   expect(heard).toEqual(ids);
   await broadcast.stop();
 });
+
+it('publishes what comes meanwhile together, and fails for no more than what the broker refuses', async () => {
+  const heard: string[] = [];
+  const broadcast = new Broadcast(broker, logger);
+  broadcast.on(TOPICS.orderChanged, ({ key }) => heard.push(key));
+  await broadcast.start();
+  const context = { correlationId: 'joined', causationId: 'test', occurredAt: new Date(0) };
+  const tooLarge = OrderChanged.fromPartial({ order: { id: 'ord_0', terms: 'x'.repeat(2_000_000) } });
+  const keys = Array.from({ length: 50 }, (_, number) => `joined-${number}`);
+  const all = await Promise.allSettled([
+    publish('first'),
+    ...keys.slice(0, 25).map(publish),
+    publisher.publish([toRecord(TOPICS.orderChanged, 'too-large', tooLarge, context)]),
+    ...keys.slice(25).map(publish),
+  ]);
+  expect(all.map(({ status }) => status)).toEqual([
+    ...Array.from({ length: 26 }, () => 'fulfilled'),
+    'rejected',
+    ...Array.from({ length: 25 }, () => 'fulfilled'),
+  ]);
+  // Those that went with the large one may come twice.
+  await eventually('all but the large one', () => new Set(heard).size >= 51);
+  expect([...new Set(heard)].sort()).toEqual(['first', ...keys].sort());
+  await broadcast.stop();
+});

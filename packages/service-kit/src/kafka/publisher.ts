@@ -5,10 +5,21 @@ import { type KafkaBroker, type OutgoingRecord, defaultPartitioner, toKafkaMessa
 
 const SEND_DEADLINE_MS = 10_000;
 
+interface Waiting {
+  readonly records: readonly OutgoingRecord[];
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+const REFUSED = 'Kafka refused the records';
+const isRefusal = (error: unknown): boolean => error instanceof TransientFault && error.message === REFUSED;
+
 /** Publishes with acks=all; resolves only after the broker has the records. */
 export class Publisher {
   readonly #producer: Producer;
   #connected: Promise<void> | undefined;
+  readonly #waiting: Waiting[] = [];
+  #isSending = false;
 
   constructor(private readonly broker: KafkaBroker) {
     this.#producer = broker.client.producer({
@@ -28,11 +39,36 @@ export class Publisher {
     return this.#connected;
   }
 
-  /** Throws `TransientFault` when the broker did not acknowledge in time; the records may or may not be there. */
-  async publish(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.connect();
-    for (const some of inRequests(records)) await this.#send(some);
+  /**
+   * One request is on its way at a time; what is to be published meanwhile goes with the next one, together.
+   * Throws `TransientFault` when the broker did not acknowledge in time; the records may or may not be there.
+   */
+  publish(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ records, resolve, reject });
+      if (!this.#isSending) void this.#sendWaiting();
+    });
+  }
+
+  async #sendWaiting(): Promise<void> {
+    this.#isSending = true;
+    while (this.#waiting.length > 0) await this.#sendTogether(this.#waiting.splice(0));
+    this.#isSending = false;
+  }
+
+  /** Never rejects: each caller hears of its own. */
+  async #sendTogether(callers: readonly Waiting[]): Promise<void> {
+    try {
+      await this.connect();
+      for (const some of inRequests(callers.flatMap(({ records }) => records))) await this.#send(some);
+    } catch (error) {
+      // What the broker refuses of one must not fail the others; a broker that is away is away for all of them.
+      if (callers.length > 1 && isRefusal(error)) for (const caller of callers) await this.#sendTogether([caller]);
+      else for (const { reject } of callers) reject(error as Error);
+      return;
+    }
+    for (const { resolve } of callers) resolve();
   }
 
   async #send(records: readonly OutgoingRecord[]): Promise<void> {
@@ -81,7 +117,7 @@ async function withDeadline(work: Promise<unknown>): Promise<void> {
   try {
     await Promise.race([work, deadline]);
   } catch (error) {
-    throw error instanceof TransientFault ? error : new TransientFault('Kafka refused the records', { cause: error });
+    throw error instanceof TransientFault ? error : new TransientFault(REFUSED, { cause: error });
   } finally {
     clearTimeout(timer);
   }

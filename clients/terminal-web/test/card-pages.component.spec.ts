@@ -1,24 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { loadPcsc } from '../../reader-bridge/src/pcsc/pcsc.js';
-import { ABridge } from '../../reader-bridge/test/a-bridge.js';
-import { missingForVirtualSlot, VirtualSlot } from '../../reader-bridge/test/virtual-slot.js';
 import { buildPages, launchBrowser, TerminalPages } from './pages.js';
 import { Refusal } from './refusal.js';
 import { addFingerprintReader } from './scripted-biometrics.js';
 import { ScriptedGateway } from './scripted-gateway.js';
-
-/** Where the pages look for it; no other port is allowed to them. */
-const BRIDGE_PORT = 41_735;
-const missing = missingForVirtualSlot() || (loadPcsc() === undefined ? 'the package smartcard' : '');
-const isRequired = process.env['OPENSWIPE_PCSC'] === 'required';
-if (missing !== '') {
-  console.warn(
-    `NOT TESTED: pairing with the chip reader's bridge in Chromium. Missing: ${missing}. ` +
-      'clients/reader-bridge/README.md says what to install. With OPENSWIPE_PCSC=required this is a failure.',
-  );
-}
 
 let built: string;
 let browser: Browser;
@@ -246,69 +232,6 @@ describe('the chip card reader behind the bridge', () => {
     await pages.see('bridge-start');
     await pages.checkPage('bridge-missing');
   }, 60_000);
-
-  (missing === '' || isRequired ? it : it.skip)(
-    'is paired by the code in its window, once for the tab, and pays by the chip in its slot',
-    async () => {
-      if (missing !== '') throw new Error(`Missing: ${missing}`);
-      const slot = new VirtualSlot();
-      const here = { PCSCLITE_CSOCK_NAME: slot.socket, OPENSWIPE_BRIDGE_PORT: String(BRIDGE_PORT) };
-      const bridge = new ABridge(pages.origin, here);
-      try {
-        await bridge.port();
-        await pages.open();
-        await pages.logIn();
-        await gateway.push();
-        await pages.click('open-order');
-        await pages.click('confirm');
-        await pages.click('reader-smart-card');
-        await pages.click('reader-connect');
-        await reason('READER.PAIRING_NEEDED');
-        await pages.checkPage('pairing');
-        const code = (await bridge.code()).replace(' ', '');
-        await pages.page.fill('#pairing-code', code === '00000000' ? '11111111' : '00000000');
-        await pages.click('pair');
-        await reason('READER.PAIRING_WRONG');
-        await pages.page.fill('#pairing-code', (await bridge.code()).replace(' ', ''));
-        await pages.click('pair');
-        await pages.page.locator('[data-testid=reader][data-state=armed]').waitFor();
-        await pages.page.reload();
-        await pages.click('confirm');
-        await pages.click('reader-connect');
-        await pages.page.locator('[data-testid=reader][data-state=armed]').waitFor();
-        slot.insert('unionpay-pin');
-        await enterPin();
-        await pages.signByName();
-        await pages.see('paid');
-        expect(gateway.opened).toMatchObject([{ card: { entryMode: 'contact', readerKind: 'smart-card' } }]);
-      } finally {
-        expect(await bridge.close()).toBe(0);
-        await slot.close();
-      }
-    },
-    120_000,
-  );
-
-  (missing === '' || isRequired ? it : it.skip)(
-    'lets no page in that its owner did not name',
-    async () => {
-      const bridge = new ABridge('http://localhost:9', { OPENSWIPE_BRIDGE_PORT: String(BRIDGE_PORT) });
-      try {
-        await bridge.port();
-        await pages.open();
-        await pages.logIn();
-        await gateway.push();
-        await pages.click('open-order');
-        await pages.click('confirm');
-        await pages.click('reader-smart-card');
-        await pages.click('reader-connect');
-        await reason('READER.BRIDGE_MISSING');
-      } finally {
-        expect(await bridge.close()).toBe(0);
-      }
-    },
-    60_000,
-  );
 });
 
 describe('the reader doctor', () => {

@@ -127,6 +127,15 @@ describe('a card that its reader enciphered', () => {
     await verifiedOf((await submit(heldOrder(), { read: reader.swipe(TRACK), readerPin: next })).transactionId);
   });
 
+  it('is refused where the PIN pad was reported lost, whatever the card was read with', async () => {
+    const pad = new TestPinPad(new Sensitive(new Uint8Array(16).fill(0x5a)), 'tdes', aReader().initialKeyId);
+    the.neighbours.readers.set(pad.initialKeyId, 'ACCOUNTS.READER_LOST');
+    for (const read of [{}, { read: aReader().swipe(TRACK) }]) {
+      const readerPin = pad.enter('123456', Pan.parse(CARD.pan));
+      expect(await rejectionOf(await submit(heldOrder(), { ...read, readerPin }))).toBe('ACCOUNTS.READER_LOST');
+    }
+  });
+
   it('redelivered three times changes nothing, and is nowhere kept in clear', async () => {
     await expectRedeliveryToChangeNothing();
     expect(await everythingKept()).not.toContain(CARD.pan);

@@ -234,12 +234,12 @@ function readerPinKsnOf(data: OpenedEnvelope['data']): ReaderKsn | undefined {
 
 function questionOf({ submission, transaction, order, ksn, data, card, readerPinKsn }: Checked): AccountsQuestion {
   const { biometric } = data.reveal('verify the holder').security;
-  const readerKsn = card.readerKsn ?? readerPinKsn;
+  const readerKeyIds = [card.readerKsn, readerPinKsn].flatMap((of) => (of ? [of.initialKeyId] : []));
   return {
     transactionId: transaction.id,
     accountId: submission.accountId,
     terminalId: submission.terminalId,
-    ...(readerKsn ? { readerKeyId: readerKsn.initialKeyId } : {}),
+    readerKeyIds: [...new Set(readerKeyIds)],
     ...(biometric ? { biometric: { ...biometric, orderDigest: order.digest, ksn: ksn.hex } } : {}),
   };
 }

@@ -8,6 +8,7 @@ const question = (transactionId: string, more: Partial<AccountsQuestion> = {}): 
   transactionId,
   accountId: 'acc',
   terminalId: 'ter',
+  readerKeyIds: [],
   ...more,
 });
 
@@ -33,7 +34,7 @@ describe('what accounts is asked', () => {
       open -= 1;
       return id === 'r7' ? 'ACCOUNTS.READER_LOST' : '';
     };
-    const questions = Array.from({ length: 100 }, (_, i) => question(`t${i}`, { readerKeyId: `r${i}` }));
+    const questions = Array.from({ length: 100 }, (_, i) => question(`t${i}`, { readerKeyIds: [`r${i}`] }));
     const refusals = await new AskAccounts(accounts({ checkReader })).execute(questions);
     expect(refusals).toEqual(new Map([['t7', { code: 'ACCOUNTS.READER_LOST', facts: {} }]]));
     expect([most, new Set(asked).size, asked.length]).toEqual([16, 100, 100]);
@@ -41,12 +42,12 @@ describe('what accounts is asked', () => {
 
   it('is not to verify a holder whose reader is refused', async () => {
     const lost = accounts({ checkReader: async () => 'ACCOUNTS.READER_LOST', verifyBiometric: fail });
-    const refusals = await new AskAccounts(lost).execute([question('a', { readerKeyId: 'r', biometric })]);
+    const refusals = await new AskAccounts(lost).execute([question('a', { readerKeyIds: ['r'], biometric })]);
     expect(refusals.get('a')?.code).toBe('ACCOUNTS.READER_LOST');
   });
 
   it('refuses one transaction where accounts refuses the call, and leaves the batch for later where it is away', async () => {
-    const questions = [question('a', { biometric }), question('b', { readerKeyId: 'r' })];
+    const questions = [question('a', { biometric }), question('b', { readerKeyIds: ['r'] })];
     const refusing = accounts({ verifyBiometric: fail });
     expect([...(await new AskAccounts(refusing).execute(questions)).keys()]).toEqual(['a']);
     const away = accounts({ checkReader: () => Promise.reject(new TransientFault('away')) });

@@ -9,8 +9,8 @@ export interface AccountsQuestion {
   readonly transactionId: string;
   readonly accountId: string;
   readonly terminalId: string;
-  /** Of a reader with keys of its own. */
-  readonly readerKeyId?: string;
+  /** Of a reader with keys of its own: of its card key and of its PIN pad's, none twice. */
+  readonly readerKeyIds: readonly string[];
   readonly biometric?: { readonly assertion: string; readonly orderDigest: string; readonly ksn: string };
 }
 
@@ -24,7 +24,7 @@ export class AskAccounts {
   /** Gives the refusals by transaction id. Throws `TransientFault` when `accounts` does not answer. */
   async execute(questions: readonly AccountsQuestion[]): Promise<ReadonlyMap<string, Reason>> {
     const refusals = new Map<string, Reason>();
-    const open = questions.filter(({ readerKeyId, biometric }) => readerKeyId !== undefined || biometric).values();
+    const open = questions.filter(({ readerKeyIds, biometric }) => readerKeyIds.length > 0 || biometric).values();
     const askInTurn = async () => {
       for (const question of open) {
         const code = await this.#ask(question);
@@ -35,11 +35,14 @@ export class AskAccounts {
     return refusals;
   }
 
-  async #ask({ accountId, terminalId, readerKeyId, biometric }: AccountsQuestion): Promise<string> {
+  async #ask({ accountId, terminalId, readerKeyIds, biometric }: AccountsQuestion): Promise<string> {
     try {
-      const ofReader = readerKeyId === undefined ? '' : await this.accounts.checkReader(accountId, readerKeyId);
+      for (const keyId of readerKeyIds) {
+        const ofReader = await this.accounts.checkReader(accountId, keyId);
+        if (ofReader !== '') return ofReader;
+      }
       // An assertion is used up by its verification: not for a card that is refused anyway.
-      if (ofReader !== '' || !biometric) return ofReader;
+      if (!biometric) return '';
       const message = biometricMessage(biometric.orderDigest, biometric.ksn);
       const challenge = createHash('sha256').update(message).digest();
       return await this.accounts.verifyBiometric({ accountId, terminalId, challenge, assertion: biometric.assertion });

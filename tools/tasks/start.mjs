@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startInfra } from '../infra/index.mjs';
-import { payDemoOrder } from '../stack/demo-payment.mjs';
 import { STACK_DIR, announce, retract } from '../stack/running.mjs';
 import { build } from './build.mjs';
 
@@ -32,6 +31,7 @@ const untilTheEnd = () => {
 const furnish = async (stack) => {
   // Imported late: these read what the build above makes.
   const { HOLDERS, seedHolders, seedMerchant } = await import('../stack/seed.mjs');
+  const { payDemoOrder } = await import('../stack/demo-payment.mjs');
   say('Seeding a merchant and two account holders with enrolled terminals.');
   const { merchant } = await seedMerchant(stack);
   const shopUrl = await stack.startShop(merchant);

@@ -75,7 +75,9 @@ function Hand({ reader, card, scenario, unplugged }: HandProps) {
   const swipe = async (): Promise<void> => {
     if (playing.value) return;
     playing.value = true;
-    await reader.play({ ...SCENARIOS[scenario], card }, stop.current.signal);
+    // The hand draws the card; the keys of the pad are for the person at the page.
+    const steps = SCENARIOS[scenario].steps.filter((step) => step.do !== 'pin');
+    await reader.play({ ...SCENARIOS[scenario], steps, card }, stop.current.signal);
     playing.value = false;
   };
   return (

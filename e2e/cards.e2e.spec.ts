@@ -16,6 +16,8 @@ import { launch, TerminalPage } from './terminal-page.js';
 
 const MAGNESAFE = 0x0011;
 const DYNAFLEX = 0x2020;
+/** Where the report of a MagneSafe reader says that it could not make out track 2. */
+const TRACK2_STATUS = 1;
 
 /** A DynaFlex with a touchscreen that the page believes to see; it answers as the manual's tables say. */
 async function fakeDynaFlex({ page }: TerminalPage) {
@@ -179,24 +181,33 @@ describe('cards beyond the plain stripe, through the whole platform', () => {
         await page.addInitScript(fakeHid);
         await page.reload();
       });
-      const challenge = reader.challenge(50);
+      const challenges = [reader.challenge(50), reader.challenge(51)];
+      const replies = (count: number) =>
+        terminal.page.waitForFunction((wanted) => usb.replies.length === wanted && usb.replies, count);
       await terminal.openOrder(id);
       await terminal.click('confirm');
       await terminal.click('reader-usb');
       await terminal.page.evaluate(
-        ([productId, answer]) => {
-          usb.challenge = answer;
+        ([productId, answers]) => {
+          usb.challenges = answers;
           usb.plug(productId);
         },
-        [MAGNESAFE, [...challenge.answer]] as const,
+        [MAGNESAFE, challenges.map(({ answer }) => [...answer])] as const,
       );
       await terminal.click('reader-connect');
       await terminal.page.locator('[data-testid=reader][data-state=armed]').waitFor();
-      const [reply = []] = await terminal.page.evaluate(() => usb.replies);
-      expect(challenge.sessionIdOf(Uint8Array.from(reply))).toBe(digest.slice(0, 16));
       const track2 = testTrack2(testCard('mastercard-no-pin'));
-      const read = reader.swipe(track2, { sessionId: digest.slice(0, 16), counter: 51 });
-      await terminal.page.evaluate((bytes) => usb.report(bytes), [...reportOf(read, track2)]);
+      const read = reader.swipe(track2, { sessionId: digest.slice(0, 16), counter: 52 });
+      const report = [...reportOf(read, track2)];
+      const unreadable = report.map((byte, at) => (at === TRACK2_STATUS ? 1 : byte));
+      await replies(1);
+      await terminal.page.evaluate((bytes) => usb.report(bytes), unreadable);
+      await terminal.seeReason('READER.TRACK2_UNREADABLE');
+      const answered = await (await replies(2)).jsonValue();
+      for (const [place, reply] of (answered || []).entries()) {
+        expect(challenges[place]?.sessionIdOf(Uint8Array.from(reply))).toBe(digest.slice(0, 16));
+      }
+      await terminal.page.evaluate((bytes) => usb.report(bytes), report);
       await terminal.sign();
       await terminal.see('paid');
       await terminal.context.close();

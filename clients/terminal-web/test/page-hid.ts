@@ -22,8 +22,11 @@ declare global {
   var usb: {
     plug(productId: number): void;
     report(bytes: readonly number[]): void;
-    /** What a MagneSafe reader answers when it is to enter its authenticated mode. */
-    challenge?: readonly number[];
+    /**
+     * What a MagneSafe reader answers when it is to enter its authenticated mode, one time after the other. Once it has
+     * any, it gives no card data outside of that mode, which each swipe ends (security level 4).
+     */
+    challenges: (readonly number[])[];
     /** What it was answered then. */
     replies: (readonly number[])[];
   };
@@ -53,18 +56,25 @@ export function fakeHid(): void {
       },
       sendFeatureReport(_reportId: number, data: Uint8Array): Promise<void> {
         command = data[0] ?? 0;
-        if (command === 0x11) usb.replies.push([...data.slice(2, 18)]);
+        if (command === 0x11) {
+          usb.replies.push([...data.slice(2, 18)]);
+          isAuthenticated = true;
+        }
         return Promise.resolve();
       },
       receiveFeatureReport(): Promise<DataView> {
         const report = new Uint8Array(61);
         if (command === 0x00) report.set([0, 7, ...[...'MSR0042'].map((letter) => letter.charCodeAt(0))]);
         // Without a challenge the reader is at a security level that has no authenticated mode.
-        if (command === 0x10) report.set(usb.challenge ? [0, usb.challenge.length, ...usb.challenge] : [7, 0]);
+        const challenge = command === 0x10 ? usb.challenges.shift() : undefined;
+        wantsProof ||= challenge !== undefined;
+        if (command === 0x10) report.set(challenge ? [0, challenge.length, ...challenge] : [7, 0]);
         return Promise.resolve(new DataView(report.buffer));
       },
     });
   let command = 0;
+  let wantsProof = false;
+  let isAuthenticated = false;
   let plugged: ReturnType<typeof makeDevice>[] = [];
   let granted: typeof plugged = [];
   const hid = Object.assign(new EventTarget(), {
@@ -77,6 +87,7 @@ export function fakeHid(): void {
   });
   Object.defineProperty(navigator, 'hid', { configurable: true, value: hid });
   globalThis.usb = {
+    challenges: [],
     replies: [],
     plug(productId) {
       plugged = [makeDevice(productId)];
@@ -84,6 +95,12 @@ export function fakeHid(): void {
     },
     report(bytes) {
       const data = new DataView(Uint8Array.from(bytes).buffer);
+      if (wantsProof && !isAuthenticated) {
+        // No track 2, and "authentication required" in the encryption status.
+        data.setUint8(4, 0);
+        data.setUint8(494, data.getUint8(494) | 0x08);
+      }
+      isAuthenticated = false;
       plugged[0]?.dispatchEvent(Object.assign(new Event('inputreport'), { reportId: 0, data }));
     },
   };

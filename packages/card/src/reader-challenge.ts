@@ -27,7 +27,8 @@ export interface Authentication {
 /**
  * Answers a reader that is to enter its authenticated mode (MagTek 99875475, section 2 and Appendix D, "Activation
  * Challenge Reply"): six bytes of its challenge and the time limit, then the session id, each one block. The deciphered
- * challenge ends with the low 16 bits of the KSN, which tells a reader of this BDK from anything else.
+ * challenge ends with the low 16 bits of the KSN, which tells a reader of this BDK from anything else. What the manual
+ * leaves open, and that no device confirmed it, says ADR 0015.
  * Throws `CARD.KSN_INVALID`, `CARD.KEY_INVALID`, and `CARD.READER_DATA_INVALID` for a challenge of another key.
  */
 export function answerReaderChallenge(bdk: Key, { ksn, challenge }: ReaderChallenge, how: Authentication): Bytes {
@@ -38,7 +39,7 @@ export function answerReaderChallenge(bdk: Key, { ksn, challenge }: ReaderChalle
   if ((high << 8) + low !== parseInt(ksn.slice(-4), 16)) throw unreadable();
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX) throw unreadable();
   const time = Uint8Array.of(seconds >> 8, seconds & 0xff);
-  // Two blocks, one after the other as the manual has them: ECB.
+  // The manual does not name the mode for a reply of two blocks; its examples encipher one block alone. So: ECB.
   return encipherTdes(xor(current, ANSWER_VARIANT), concat(clear.slice(0, 6), time, block(sessionId)));
 }
 

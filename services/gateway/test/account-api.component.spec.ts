@@ -267,12 +267,20 @@ describe('the challenge of a reader', () => {
     const { id, digest } = held(TERMINAL);
     expect(await ask(id)).toEqual({ status: 200, body: { reply: 'ab'.repeat(16) } });
     expect(gateway.neighbours.callsOf('answerReaderChallenge')).toEqual([
-      { accountId: ACCOUNT, orderDigest: digest, ...body },
+      { accountId: ACCOUNT, orderDigest: digest, seconds: expect.any(Number), ...body },
     ]);
+    const [{ seconds } = { seconds: 0 }] = gateway.neighbours.callsOf('answerReaderChallenge') as { seconds: number }[];
+    expect([seconds > 50, seconds <= 60]).toEqual([true, true]);
   });
 
   it.each([
     ['another terminal holds', () => held(newId('terminal')), 409, 'ORDERS.NOT_CLAIMED'],
+    [
+      'this terminal held until now',
+      () => held(TERMINAL, { claim: { terminalId: TERMINAL, expiresAt: new Date(Date.now() - 1) } }),
+      409,
+      'ORDERS.NOT_CLAIMED',
+    ],
     [
       'nobody holds any more',
       () => held(TERMINAL, { status: OrderStatus.ORDER_STATUS_PAID }),

@@ -148,6 +148,7 @@ describe('a reader that wants proof before it reads', () => {
     const { reply } = await the.transactions.call.answerReaderChallenge({
       accountId: newId('account'),
       orderDigest: digest,
+      seconds: 299,
       ksn: hex.slice(0, 20),
       challenge: hex.slice(20, 36),
     });
@@ -163,7 +164,7 @@ describe('a reader that wants proof before it reads', () => {
 
   it('gets none with another key, and none where it was reported lost', async () => {
     const foreign = new TestReader(new Sensitive(new Uint8Array(16).fill(1)));
-    await expect(ask(foreign)).rejects.toMatchObject({ code: 'CARD.READER_DATA_INVALID' });
+    await expect(ask(foreign)).rejects.toMatchObject({ code: 'TRANSACTIONS.READER_KEYS_MISSING' });
     const lost = aReader();
     the.neighbours.readers.set(lost.initialKeyId, 'ACCOUNTS.READER_LOST');
     await expect(ask(lost)).rejects.toMatchObject({ code: 'ACCOUNTS.READER_LOST', kind: 'forbidden' });

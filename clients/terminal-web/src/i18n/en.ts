@@ -164,6 +164,7 @@ export const en = {
   'reader.smart-card': 'Chip card reader (local bridge)',
   'reader.connect': 'Connect',
   'reader.disconnect': 'Disconnect',
+  'reader.wake': 'Wake the reader again',
   'reader.doctor': 'Does it not work? Reader doctor',
   'reader.change': 'Change reader',
   'reader.state.none': 'No reader chosen.',

@@ -76,7 +76,7 @@ export const reasonsEn = {
   'RISK.CRYPTOGRAM_REPLAYED': sentence('The chip was read for an earlier payment.', 'Put the card in again.'),
   'RISK.FALLBACK_REFUSED': sentence('The bank wants the chip of this card.', 'Use a chip card reader.'),
   'TRANSACTIONS.READER_KEYS_MISSING': sentence(
-    'The platform has no key for cards that a reader encrypts.',
+    'The platform does not have the key of this reader.',
     'Connect another reader.',
   ),
   'TRANSACTIONS.CHIP_MISMATCH': sentence('The chip was read for another payment.', 'Put the card in again.'),

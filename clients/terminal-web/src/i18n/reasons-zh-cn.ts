@@ -50,7 +50,7 @@ export const reasonsZhCn: Readonly<Record<ReasonCode, Reason>> = {
   'RISK.CRYPTOGRAM_WRONG': sentence('银行未接受此卡的芯片。', '请换一张卡。'),
   'RISK.CRYPTOGRAM_REPLAYED': sentence('芯片数据属于之前的一次支付。', '请重新插卡。'),
   'RISK.FALLBACK_REFUSED': sentence('银行要求使用此卡的芯片。', '请使用芯片卡读卡器。'),
-  'TRANSACTIONS.READER_KEYS_MISSING': sentence('平台没有此读卡器加密所用的密钥。', '请改接另一个读卡器。'),
+  'TRANSACTIONS.READER_KEYS_MISSING': sentence('平台没有此读卡器的密钥。', '请改接另一个读卡器。'),
   'TRANSACTIONS.CHIP_MISMATCH': sentence('芯片数据属于另一笔支付。', '请重新插卡。'),
   'ACCOUNTS.READER_LOST': sentence('此读卡器已挂失。', '请改接另一个读卡器。'),
   'ACCOUNTS.READER_FOREIGN': sentence('此读卡器属于另一个账户。', '请连接您自己的读卡器。'),

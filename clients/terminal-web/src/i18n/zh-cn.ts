@@ -160,6 +160,7 @@ export const zhCn: Dictionary = {
   'reader.smart-card': '芯片卡读卡器（本地桥接）',
   'reader.connect': '连接',
   'reader.disconnect': '断开',
+  'reader.wake': '重新唤醒读卡器',
   'reader.doctor': '无法使用?读卡器检测',
   'reader.change': '更换读卡器',
   'reader.state.none': '尚未选择读卡器。',

@@ -129,17 +129,37 @@ describe('PaymentFlow', () => {
     expect(claim).toHaveBeenCalledTimes(3);
   });
 
-  it('shows news of the order while it is looked at, and none while it is being paid here', async () => {
-    const { flow } = await aFlow();
-    const news = (more: Partial<Order>): Order => ({ ...(flow.order.value as Order), ...more });
-    flow.take(news({ status: 'canceled', version: 0 }));
+  const news = (flow: PaymentFlow, more: Partial<Order>): Order => ({ ...(flow.order.value as Order), ...more });
+
+  it('shows news of the order while it is looked at, and none once its card was read', async () => {
+    const { flow, swipe } = await aFlow();
+    flow.take(news(flow, { status: 'canceled', version: 0 }));
     expect(flow.order.value?.status).toBe('pending');
     await flow.confirm();
-    flow.take(news({ status: 'canceled', version: 99 }));
-    expect(flow.order.value?.status).toBe('pending');
+    await swipe('visa-no-pin');
+    flow.take(news(flow, { status: 'canceled', version: 99 }));
+    expect([flow.order.value?.status, flow.step.value.at]).toEqual(['pending', 'sign']);
     await flow.leave();
-    flow.take(news({ status: 'canceled', version: 99 }));
+    flow.take(news(flow, { status: 'canceled', version: 99 }));
     expect(flow.order.value?.status).toBe('canceled');
+  });
+
+  it('lets the reader sleep once the order is not held any more, whoever ended that', async () => {
+    const { flow, reader, swipe, keys } = await aFlow();
+    const claim = { terminalId: keys.terminalId, expiresAt: '2027-01-01T00:00:00.000Z' };
+    await flow.confirm();
+    flow.take(news(flow, { status: 'claimed', claim, version: 98 }));
+    expect([flow.step.value.at, reader.disarm.mock.calls.length]).toEqual(['swipe', 0]);
+    flow.take(news(flow, { status: 'pending', version: 99 }));
+    expect([flow.step.value, reader.disarm.mock.calls.length]).toEqual([
+      { at: 'review', code: 'ORDERS.NOT_CLAIMED' },
+      1,
+    ]);
+    await swipe('visa-no-pin');
+    expect(flow.step.value.at).toBe('review');
+    await flow.confirm();
+    flow.take(news(flow, { status: 'canceled', version: 100 }));
+    expect([flow.step.value, flow.order.value?.status]).toEqual([{ at: 'review' }, 'canceled']);
   });
 
   it('says who has the order when the claim is refused', async () => {

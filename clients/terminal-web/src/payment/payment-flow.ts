@@ -67,10 +67,24 @@ export class PaymentFlow {
     }
   }
 
-  /** News of the order while it is being looked at: another terminal took it, it was paid or canceled. */
+  /** News of the order: another terminal took it, it was paid or canceled, or the claim of this one ran out. */
   take(order: Order): void {
     const known = this.order.value;
-    if (this.#at('review') && known && order.version > known.version) this.order.value = order;
+    if (!known || order.version <= known.version) return;
+    if (this.#at('review')) this.order.value = order;
+    else if (this.#at('swipe') && !this.#isHeld(order)) void this.#lose(order);
+  }
+
+  #isHeld({ status, claim }: Order): boolean {
+    return status === 'claimed' && claim?.terminalId === this.needs.keys.terminalId;
+  }
+
+  /** No order, no signal; and no signal, no read [0030]. */
+  async #lose(order: Order): Promise<void> {
+    this.order.value = order;
+    this.step.value = { at: 'review', ...(order.status === 'pending' && { code: 'ORDERS.NOT_CLAIMED' }) };
+    this.#forget();
+    await this.needs.reader.disarm();
   }
 
   /** The person has seen the order and confirms it: the reader may be woken, for this order only [0028]. */

@@ -5,12 +5,10 @@ import { codeOf } from '../gateway/problem.js';
 import type { TerminalApi } from '../gateway/terminal-api.js';
 import type { ReaderAuthenticator } from '../reader/hid/magtek-magnesafe-v5.js';
 
-/** The platform has no key of this reader: it is woken as one without an authenticated mode. */
-const WITHOUT_KEY: readonly string[] = ['TRANSACTIONS.READER_KEYS_MISSING', 'CARD.READER_DATA_INVALID'];
-
 /**
  * Has the platform answer the challenge of a reader, for the order that its signal was made from; this page has no key.
- * Rejects with what the platform says of a reader that was lost, and where it cannot be reached.
+ * Without an order, as on the reader doctor's page, there is no reply. Rejects with what the platform says of a reader
+ * that was lost or whose key it does not have, and where it cannot be reached.
  */
 export function platformAuthenticator(
   api: Pick<TerminalApi, 'ask'>,
@@ -26,9 +24,7 @@ export function platformAuthenticator(
         const { reply } = await api.ask<{ readonly reply: string }>('POST', path, { body });
         return fromHex(reply, 16, 'READER.REFUSED', 'The reply for the reader');
       } catch (error) {
-        const code = codeOf(error);
-        if (WITHOUT_KEY.includes(code)) return undefined;
-        throw new DomainError(code, 'The platform does not answer this reader');
+        throw new DomainError(codeOf(error), 'The platform does not answer this reader');
       }
     },
   };

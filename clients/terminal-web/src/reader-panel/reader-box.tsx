@@ -72,6 +72,11 @@ function Actions() {
           {t('reader.connect')}
         </button>
       )}
+      {reader.sleeps && (
+        <button type="button" class="primary" data-testid="reader-wake" onClick={() => void reader.wake()}>
+          {t('reader.wake')}
+        </button>
+      )}
       {reader.driver.value && !busy && (
         <button type="button" data-testid="reader-disconnect" onClick={() => void reader.disconnect()}>
           {t('reader.disconnect')}

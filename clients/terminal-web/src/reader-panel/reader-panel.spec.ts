@@ -70,7 +70,10 @@ describe('ReaderPanel', () => {
     expect([panel.fault.value, panel.state.value]).toEqual(['READER.REFUSED', 'ready']);
     await panel.disconnect();
     await panel.connect();
-    expect(panel.fault.value).toBe('READER.REFUSED');
+    expect([panel.fault.value, panel.sleeps]).toEqual(['READER.REFUSED', true]);
+    device.featureAnswer = [0, 0];
+    await panel.wake();
+    expect([panel.fault.value, panel.sleeps, panel.state.value]).toEqual([undefined, false, 'armed']);
   });
 
   it('says that none was chosen, and lets the person connect again', async () => {

@@ -132,6 +132,16 @@ export class ReaderPanel {
     await this.driver.value?.disarm();
   }
 
+  /** An order waits for a card, and the reader did not wake for it, or not again. */
+  get sleeps(): boolean {
+    return this.state.value === 'ready' && this.fault.value !== undefined && this.#armed !== undefined;
+  }
+
+  async wake(): Promise<void> {
+    this.fault.value = undefined;
+    await this.#wake();
+  }
+
   async #wake(): Promise<void> {
     const armed = this.#armed;
     if (!armed) return;

@@ -193,6 +193,11 @@ export class ReaderCore {
     this.#emit('fault', { code, message: MESSAGES[code] });
   }
 
+  /** What the device, or the platform for it, says no to without having been asked by a call of the port. */
+  refused({ code, message }: DomainError): void {
+    this.#emit('fault', { code, message });
+  }
+
   #useUp(): void {
     this.#swipeFor = undefined;
     this.#indication = undefined;

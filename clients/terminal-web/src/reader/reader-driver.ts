@@ -52,7 +52,8 @@ export type ReaderFaultCode =
 
 /** A fault is told, not thrown: after a bad swipe the reader is still armed, and the shopper swipes again. */
 export interface ReaderFault {
-  readonly code: ReaderFaultCode;
+  /** A `ReaderFaultCode`, or why the platform refuses this reader. */
+  readonly code: string;
   /** For developers and logs; a page shows its own words for `code`. Never card data. */
   readonly message: string;
 }

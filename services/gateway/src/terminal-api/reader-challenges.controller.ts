@@ -1,5 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
-import { OrderStatus } from '@openswipe/contracts';
+import { OrderStatus, type Order } from '@openswipe/contracts';
+import type { Clock } from '@openswipe/kernel';
+import { CLOCK } from '@openswipe/service-kit';
 import { z } from 'zod';
 import { Peers } from '../grpc/peers.js';
 import { Described } from '../http/described.js';
@@ -20,7 +22,10 @@ const readerReply = z.object({ reply: z.string().describe('32 hexadecimal digits
 @Controller('v1/terminal/orders/:id/reader-challenges')
 @UseGuards(EnrolledGuard)
 export class ReaderChallengesController {
-  constructor(@Inject(Peers) private readonly peers: Peers) {}
+  constructor(
+    @Inject(Peers) private readonly peers: Peers,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -31,7 +36,6 @@ export class ReaderChallengesController {
     refusals: [
       'ORDERS.NOT_CLAIMED',
       'TRANSACTIONS.READER_KEYS_MISSING',
-      'CARD.READER_DATA_INVALID',
       'ACCOUNTS.READER_LOST',
       'ACCOUNTS.READER_FOREIGN',
     ],
@@ -42,15 +46,22 @@ export class ReaderChallengesController {
     @Body(new Shape(readerChallenge)) { ksn, challenge }: z.infer<typeof readerChallenge>,
   ): Promise<z.infer<typeof readerReply>> {
     const asker = { $case: 'accountId', accountId } as const;
-    const { status, claim, digest } = await this.peers.orders.getOrder({ orderId: id, asker });
-    const isHeld = status === OrderStatus.ORDER_STATUS_CLAIMED && claim?.terminalId === terminalId;
-    if (!isHeld) throw refusals.orderNotClaimed();
+    const order = await this.peers.orders.getOrder({ orderId: id, asker });
+    const heldMs = this.#heldMs(order, terminalId);
+    if (heldMs <= 0) throw refusals.orderNotClaimed();
     const { reply } = await this.peers.transactions.answerReaderChallenge({
       accountId,
-      orderDigest: digest,
+      orderDigest: order.digest,
+      seconds: Math.ceil(heldMs / 1_000),
       ksn,
       challenge,
     });
     return { reply: reply.toString('hex') };
+  }
+
+  /** How long the terminal still holds the order; the order itself learns that a claim ran out somewhat later. */
+  #heldMs({ status, claim }: Order, terminalId: string): number {
+    if (status !== OrderStatus.ORDER_STATUS_CLAIMED || claim?.terminalId !== terminalId) return 0;
+    return (claim.expiresAt?.getTime() ?? 0) - this.clock.now().getTime();
   }
 }

@@ -5,9 +5,16 @@ import { readerKeysMissing, readerRefused } from '../domain/transaction-errors.j
 import { READER_BDK } from './key-ids.js';
 import type { Accounts } from './ports.js';
 
-/** As long as a terminal holds an order at most; a card ends it sooner. */
-const READ_SECONDS = 600;
 const SESSION_DIGITS = 16;
+/** No key of readers at all, or none of this one. */
+const WITHOUT_KEY: readonly string[] = ['CARD.KEY_UNKNOWN', 'CARD.READER_DATA_INVALID'];
+
+/** The order that a terminal holds. */
+export interface HeldOrder {
+  readonly orderDigest: string;
+  /** How long it still does, and the reader may wait: 1 to 3,600. A card ends it sooner. */
+  readonly seconds: number;
+}
 
 /**
  * Proves to a reader that the platform knows its key, so that it wakes for this order and for no other: the answer
@@ -20,22 +27,19 @@ export class AnswerReaderChallenge {
   ) {}
 
   /**
-   * Throws `TRANSACTIONS.READER_KEYS_MISSING`, `CARD.KSN_INVALID`, `CARD.READER_DATA_INVALID`, what `accounts` says of
-   * a reader that was lost or is somebody else's, and `TransientFault`.
+   * Throws `TRANSACTIONS.READER_KEYS_MISSING` also for a challenge that was made under another key, `CARD.KSN_INVALID`,
+   * what `accounts` says of a reader that was lost or is somebody else's, and `TransientFault`.
    */
-  async execute(accountId: string, orderDigest: string, challenge: ReaderChallenge): Promise<Bytes> {
+  async execute(accountId: string, order: HeldOrder, challenge: ReaderChallenge): Promise<Bytes> {
     const { initialKeyId } = TdesKeySerialNumber.parse(challenge.ksn);
     const code = await this.accounts.checkReader(accountId, initialKeyId);
     if (code !== '') throw readerRefused(code);
+    const { seconds, orderDigest } = order;
     const sessionId = orderDigest.slice(0, SESSION_DIGITS);
-    return answerReaderChallenge(this.#bdk(), challenge, { seconds: READ_SECONDS, sessionId });
-  }
-
-  #bdk() {
     try {
-      return this.keys.key(READER_BDK);
+      return answerReaderChallenge(this.keys.key(READER_BDK), challenge, { seconds, sessionId });
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'CARD.KEY_UNKNOWN') throw readerKeysMissing();
+      if (error instanceof DomainError && WITHOUT_KEY.includes(error.code)) throw readerKeysMissing();
       throw error;
     }
   }

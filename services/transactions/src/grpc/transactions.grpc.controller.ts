@@ -42,7 +42,7 @@ export class TransactionsGrpcController {
 
   @GrpcMethod('Transactions', 'answerReaderChallenge')
   async answerReaderChallenge(request: AnswerReaderChallengeRequest): Promise<AnswerReaderChallengeResponse> {
-    const { accountId, orderDigest, ksn, challenge } = request;
-    return { reply: Buffer.from(await this.answer.execute(accountId, orderDigest, { ksn, challenge })) };
+    const { accountId, ksn, challenge, ...forOrder } = request;
+    return { reply: Buffer.from(await this.answer.execute(accountId, forOrder, { ksn, challenge })) };
   }
 }

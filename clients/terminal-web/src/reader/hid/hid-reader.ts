@@ -17,6 +17,8 @@ export interface HidProtocol {
   /** Before the port is armed; a rejection keeps it from being. */
   arm?(indication: IndicationSignal): Promise<void>;
   disarm?(): Promise<void>;
+  /** What `arm` did to the device ends with the next swipe, whether that is read or not. */
+  readonly sleepsAfterSwipe?: boolean;
   /** Throws a DomainError for what its layout does not allow. */
   report(reportId: number, bytes: Bytes): void;
   /** As the port's. */
@@ -77,6 +79,7 @@ export class HidReader implements ReaderDriver {
     this.#core.on('card', usedUp);
     this.#core.on('protectedCard', usedUp);
     this.#core.on('cue', (cue) => this.#protocol?.cue?.(cue));
+    this.#core.on('fault', () => void this.#wakeAgain());
   }
 
   get state(): ReaderState {
@@ -130,6 +133,23 @@ export class HidReader implements ReaderDriver {
         throw this.#told(error);
       }
       if (wish === this.#wish && this.#core.connected) this.#core.arm(indication);
+    });
+  }
+
+  /** After a bad swipe the port stays armed, for the same order; so must the device. */
+  async #wakeAgain(): Promise<void> {
+    const { armed, connected } = this.#core;
+    if (!armed || !connected || this.#protocol?.sleepsAfterSwipe !== true) return;
+    const wish = this.#wish;
+    await this.#inTurn(async () => {
+      const indication = this.#indication;
+      if (wish !== this.#wish || indication === undefined) return;
+      await this.#protocol?.arm?.(indication).catch((error: unknown) => {
+        if (wish !== this.#wish) return;
+        this.#indication = undefined;
+        this.#core.disarm();
+        this.#core.refused(error instanceof DomainError ? error : refusal('READER.REFUSED'));
+      });
     });
   }
 

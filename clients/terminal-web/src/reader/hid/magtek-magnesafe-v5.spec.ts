@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toHex } from '@openswipe/card';
+import { toHex, type Bytes } from '@openswipe/card';
 import { DomainError } from '@openswipe/kernel';
 import { indicationSignal, type IndicationSignal } from '../indication-signal.js';
 import { ManualClock } from '../reader-clock.js';
@@ -27,6 +27,25 @@ async function aReader(options: HidReadersOptions & { productId?: number; layout
   reader.on('card', (card) => log.push(card.masked));
   return { hid, device, reader, log, cards };
 }
+
+/** Security level 4: what it sends for any card while it is not in its authenticated mode. */
+const DARK = aReport({ 4: [0], 493: [0x00, 0x0e] });
+
+/** Has the device want proof, and end its authenticated mode with each swipe. */
+function wantsProof(device: FakeHidDevice): (report: Bytes) => void {
+  let isAuthenticated = false;
+  device.onFeature = ([number]) => {
+    isAuthenticated ||= number === 0x11;
+    device.featureAnswer = number === 0x10 ? [0, 26, ...new Array<number>(26).fill(1)] : [0, 0];
+  };
+  return (report) => {
+    const shown = isAuthenticated ? report : DARK;
+    isAuthenticated = false;
+    device.report(shown);
+  };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the MagneSafe V5 driver', () => {
   it('asks for the KSN, then sets the session id to the first 8 bytes of the order digest', async () => {
@@ -140,9 +159,75 @@ describe('the MagneSafe V5 driver', () => {
     expect(reader.abilities.light).toBe(true);
   });
 
+  it('is woken again after a bad swipe, which ends the authenticated mode, and the next swipe is a card', async () => {
+    const { device, reader, log, cards } = await aReader({
+      authenticator: { reply: async () => hex('aa'.repeat(16)) },
+    });
+    const swipe = wantsProof(device);
+    await reader.connect();
+    await reader.arm(SIGNAL);
+    swipe(aReport({ 1: [1] }));
+    expect([log, reader.state]).toEqual([['READER.TRACK2_UNREADABLE'], 'armed']);
+    await settled();
+    swipe(aReport());
+    expect([cards.length, log.length, reader.state]).toEqual([1, 1, 'ready']);
+    expect(device.log.map((entry) => entry.slice(10, 12))).toEqual(['09', '10', '11', '10', '11']);
+  });
+
+  it('is woken again by a swipe that found it dark, as when its time has passed', async () => {
+    const { device, reader, log, cards } = await aReader({
+      authenticator: { reply: async () => hex('aa'.repeat(16)) },
+    });
+    const swipe = wantsProof(device);
+    await reader.connect();
+    await reader.arm(SIGNAL);
+    swipe(DARK);
+    await settled();
+    swipe(aReport());
+    expect([log, cards.length]).toEqual([['READER.REFUSED'], 1]);
+  });
+
+  it('sleeps where the platform answers it no more, says why, and is not woken for an order that was left', async () => {
+    let refuse = false;
+    const authenticator = {
+      reply: async () => {
+        if (refuse) throw new DomainError('ORDERS.NOT_CLAIMED', 'The terminal must claim the order first');
+        return hex('aa'.repeat(16));
+      },
+    };
+    const { device, reader, log } = await aReader({ authenticator });
+    const swipe = wantsProof(device);
+    await reader.connect();
+    await reader.arm(SIGNAL);
+    refuse = true;
+    swipe(aReport({ 1: [1] }));
+    await settled();
+    expect([log, reader.state]).toEqual([['READER.TRACK2_UNREADABLE', 'ORDERS.NOT_CLAIMED'], 'ready']);
+    refuse = false;
+    await reader.arm(SIGNAL);
+    const sent = device.log.length;
+    swipe(aReport({ 1: [1] }));
+    await reader.disarm();
+    await settled();
+    expect([device.log.length, reader.state]).toEqual([sent, 'ready']);
+  });
+
+  it.each([
+    ['delayed against guessing', [5, 0]],
+    ['failed', [1, 0]],
+  ])('is not armed by the session id where the proof was %s', async (_, featureAnswer) => {
+    const { device, reader } = await aReader({ authenticator: { reply: async () => hex('aa'.repeat(16)) } });
+    await reader.connect();
+    device.onFeature = ([number]) => {
+      device.featureAnswer = number === 0x10 ? featureAnswer : [0, 0];
+    };
+    await expect(reader.arm(SIGNAL)).rejects.toMatchObject({ code: 'READER.REFUSED' });
+    expect([device.log.at(-1), reader.state]).toEqual(['feature 0 10', 'ready']);
+  });
+
   it.each([
     ['the reader has no authenticated mode at its level', [7, 0], hex('aa'.repeat(16))],
-    ['the platform has no key of the reader', [0, 26, ...new Array<number>(26).fill(1)], undefined],
+    ['there is no order to prove anything for', [0, 26, ...new Array<number>(26).fill(1)], undefined],
   ])('sets the session id where %s', async (_, featureAnswer, reply) => {
     const { device, reader } = await aReader({ authenticator: { reply: () => Promise.resolve(reply) } });
     await reader.connect();

@@ -26,8 +26,8 @@ export interface ReaderChallenge {
 
 /**
  * The platform's side of the authenticated mode: only who knows the reader's key can answer. The reply is 16 bytes: six
- * bytes of challenge 1 and a time limit, then the session id, each encrypted under the reader's key. Without a reply
- * the platform has no key of this reader.
+ * bytes of challenge 1 and a time limit, then the session id, each encrypted under the reader's key. No reply means
+ * that nothing is to be proved, as when a reader is only tried out.
  */
 export interface ReaderAuthenticator {
   reply(challenge: ReaderChallenge, indication: IndicationSignal): Promise<Bytes | undefined>;
@@ -42,13 +42,15 @@ const PRODUCTS: readonly number[] = [0x0011, 0x0013, 0x0014];
  * MagneSafe V5 (Dynamag and kin). It has no command for light or sound, so the indication signal goes in by one of two
  * ways: the session id is set to the first 8 bytes of the order digest and comes back encrypted within the swipe, tied
  * to that order; or, given an authenticator, the reader's authenticated mode, in which it blinks by itself because a
- * host that knows its key wants a card (CN102750632A [0028], [0030]).
+ * host that knows its key wants a card (CN102750632A [0028], [0030]). Every swipe ends that mode, also one that was not
+ * read (MagTek 99875475, section 2, command 0x10), so the port arms it again.
  */
 class MagneSafeV5 implements HidProtocol {
   readonly #core: ReaderCore;
   readonly #wire: HidWire;
   readonly #commands: MagTekCommands;
   readonly #authenticator: ReaderAuthenticator | undefined;
+  #isAuthenticated = false;
 
   constructor(core: ReaderCore, wire: HidWire, authenticator?: ReaderAuthenticator) {
     this.#core = core;
@@ -64,7 +66,9 @@ class MagneSafeV5 implements HidProtocol {
 
   /** By the authenticated mode where reader and platform have it, else by the session id alone. */
   async arm(indication: IndicationSignal): Promise<void> {
-    if (this.#authenticator && (await this.#authenticate(this.#authenticator, indication))) return;
+    this.#isAuthenticated = false;
+    this.#isAuthenticated = this.#authenticator ? await this.#authenticate(this.#authenticator, indication) : false;
+    if (this.#isAuthenticated) return;
     const { sessionId } = indication;
     await this.#commands.send(COMMAND.setSessionId, fromHex(sessionId, 8, 'READER.REFUSED', 'The session id'));
   }
@@ -84,9 +88,13 @@ class MagneSafeV5 implements HidProtocol {
     tellSwipe(this.#core, swipe);
   }
 
-  /** False where the reader has no such mode at its security level, or the platform no key of it. */
+  get sleepsAfterSwipe(): boolean {
+    return this.#isAuthenticated;
+  }
+
+  /** False where the reader has no such mode at its security level, or nothing is to be proved. */
   async #authenticate(authenticator: ReaderAuthenticator, indication: IndicationSignal): Promise<boolean> {
-    const answer = await this.#commands.send(COMMAND.activateAuthenticatedMode).catch(passOver('READER.REFUSED'));
+    const answer = await this.#commands.sendIfSupported(COMMAND.activateAuthenticatedMode);
     if (answer === undefined) return false;
     if (answer.length !== 26) throw refusal('READER.REPORT_INVALID');
     const challenge = { ksn: answer.slice(0, 10), challenge1: answer.slice(10, 18), challenge2: answer.slice(18) };

@@ -129,6 +129,8 @@ export interface AnswerReaderChallengeRequest {
   ksn: string;
   /** As the reader enciphered it: 16 hexadecimal digits. */
   challenge: string;
+  /** How long the terminal still holds the order, and the reader may wait for a card: 1 to 3,600. */
+  seconds: number;
 }
 
 export interface AnswerReaderChallengeResponse {
@@ -673,7 +675,7 @@ export const GetTransactionRequest: MessageFns<GetTransactionRequest> = {
 };
 
 function createBaseAnswerReaderChallengeRequest(): AnswerReaderChallengeRequest {
-  return { accountId: "", orderDigest: "", ksn: "", challenge: "" };
+  return { accountId: "", orderDigest: "", ksn: "", challenge: "", seconds: 0 };
 }
 
 export const AnswerReaderChallengeRequest: MessageFns<AnswerReaderChallengeRequest> = {
@@ -689,6 +691,9 @@ export const AnswerReaderChallengeRequest: MessageFns<AnswerReaderChallengeReque
     }
     if (message.challenge !== "") {
       writer.uint32(34).string(message.challenge);
+    }
+    if (message.seconds !== 0) {
+      writer.uint32(40).uint32(message.seconds);
     }
     return writer;
   },
@@ -738,6 +743,14 @@ export const AnswerReaderChallengeRequest: MessageFns<AnswerReaderChallengeReque
             message.challenge = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.seconds = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -764,6 +777,7 @@ export const AnswerReaderChallengeRequest: MessageFns<AnswerReaderChallengeReque
         : "",
       ksn: isSet(object.ksn) ? globalThis.String(object.ksn) : "",
       challenge: isSet(object.challenge) ? globalThis.String(object.challenge) : "",
+      seconds: isSet(object.seconds) ? globalThis.Number(object.seconds) : 0,
     };
   },
 
@@ -781,6 +795,9 @@ export const AnswerReaderChallengeRequest: MessageFns<AnswerReaderChallengeReque
     if (message.challenge !== "") {
       obj.challenge = message.challenge;
     }
+    if (message.seconds !== 0) {
+      obj.seconds = Math.round(message.seconds);
+    }
     return obj;
   },
 
@@ -793,6 +810,7 @@ export const AnswerReaderChallengeRequest: MessageFns<AnswerReaderChallengeReque
     message.orderDigest = object.orderDigest ?? "";
     message.ksn = object.ksn ?? "";
     message.challenge = object.challenge ?? "";
+    message.seconds = object.seconds ?? 0;
     return message;
   },
 };

@@ -136,6 +136,15 @@ describe('a card that its reader enciphered', () => {
     }
   });
 
+  it('is refused where somebody else owns the PIN pad, whose count that does not move', async () => {
+    const pad = new TestPinPad(new Sensitive(new Uint8Array(16).fill(0x5b)), 'tdes', aReader().initialKeyId);
+    const enter = () => pad.enter('123456', Pan.parse(CARD.pan), 40);
+    the.neighbours.readers.set(pad.initialKeyId, 'ACCOUNTS.READER_FOREIGN');
+    expect(await rejectionOf(await submit(heldOrder(), { readerPin: enter() }))).toBe('ACCOUNTS.READER_FOREIGN');
+    the.neighbours.readers.delete(pad.initialKeyId);
+    await verifiedOf((await submit(heldOrder(), { readerPin: enter() })).transactionId);
+  });
+
   it('redelivered three times changes nothing, and is nowhere kept in clear', async () => {
     await expectRedeliveryToChangeNothing();
     expect(await everythingKept()).not.toContain(CARD.pan);

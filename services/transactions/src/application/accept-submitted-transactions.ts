@@ -35,7 +35,7 @@ interface Held extends Submitted {
 interface Opened extends Held, OpenedEnvelope {}
 interface Checked extends Opened {
   readonly card: CardInClear;
-  readonly readerPinKsn?: ReaderKsn | undefined;
+  readonly readerPinKsn: ReaderKsn | undefined;
 }
 
 /** What the steps of a batch are made with. */
@@ -69,9 +69,13 @@ export class AcceptSubmittedTransactions {
     const held = await this.#hold(submitted, batch);
     const opened = batch.pass(held, (item) => ({ ...item, ...openEnvelope.execute(item.submission, item.order) }));
     const fresh = await this.#consumeKsns(opened, batch);
-    const checked = batch.pass(fresh, (item) => ({ ...item, card: this.#check(item) }));
-    const read = await this.#consumeReaderKsns(checked, batch);
-    await this.#verify(await this.#askAccounts(read, batch), batch);
+    const checked = batch.pass(fresh, (item) => ({
+      ...item,
+      card: this.#check(item),
+      readerPinKsn: readerPinKsnOf(item.data),
+    }));
+    const agreed = await this.#askAccounts(checked, batch);
+    await this.#verify(await this.#consumeReaderKsns(agreed, batch), batch);
     if (!(await transactions.save(batch.changes))) await this.#repeatConclusions(batch);
     return batch.changes;
   }
@@ -128,21 +132,23 @@ export class AcceptSubmittedTransactions {
     return this.steps.openCard.execute(card, order);
   }
 
-  /** Once the card is read, as with terminals: a card read of a reader and a PIN of its pad pay once. */
-  async #consumeReaderKsns(checked: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
-    const read = await this.#consumeReaderKsnsOf(checked, ({ card }) => card.readerKsn, batch);
-    const pinKeyed = batch.pass(read, (item) => ({ ...item, readerPinKsn: readerPinKsnOf(item.data) }));
+  /**
+   * Once the card is read, as with terminals: a card read of a reader and a PIN of its pad pay once. And once accounts
+   * agreed: a PIN block proves nothing here, so else a stranger could move on the count of somebody's pad.
+   */
+  async #consumeReaderKsns(agreed: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
+    const read = await this.#consumeReaderKsnsOf(agreed, ({ card }) => card.readerKsn, batch);
     // The pad's keys are none of the card keys, so it has a count of its own.
     const countedApart = ({ readerPinKsn }: Checked): ReaderKsn | undefined =>
       readerPinKsn && { ...readerPinKsn, initialKeyId: `pin-${readerPinKsn.initialKeyId}` };
-    return this.#consumeReaderKsnsOf(pinKeyed, countedApart, batch);
+    return this.#consumeReaderKsnsOf(read, countedApart, batch);
   }
 
-  async #consumeReaderKsnsOf<T extends Checked>(
-    items: readonly T[],
-    ksnOf: (item: T) => ReaderKsn | undefined,
+  async #consumeReaderKsnsOf(
+    items: readonly Checked[],
+    ksnOf: (item: Checked) => ReaderKsn | undefined,
     batch: Batch,
-  ): Promise<readonly T[]> {
+  ): Promise<readonly Checked[]> {
     const uses = items.flatMap((item) => {
       const ksn = ksnOf(item);
       const { initialKeyId = '', counter = 0 } = ksn ?? {};
@@ -155,10 +161,10 @@ export class AcceptSubmittedTransactions {
     });
   }
 
-  /** Last of all checks: everything that this room can refuse by itself has been. */
-  async #askAccounts(read: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
-    const refusals = await this.steps.askAccounts.execute(read.map(questionOf));
-    return read.filter((item) => {
+  /** Of what this room does not refuse by itself, replays of readers apart. */
+  async #askAccounts(checked: readonly Checked[], batch: Batch): Promise<readonly Checked[]> {
+    const refusals = await this.steps.askAccounts.execute(checked.map(questionOf));
+    return checked.filter((item) => {
       const refusal = refusals.get(item.transaction.id);
       if (refusal) batch.reject(item, refusal);
       return refusal === undefined;

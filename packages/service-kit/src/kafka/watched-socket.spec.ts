@@ -15,9 +15,9 @@ async function aBroker(onRequest: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function connected(port: number, silenceMaxMs: number): Promise<Socket> {
+async function connected(port: number, usual: number, joining = usual): Promise<Socket> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const socket = watchedSocket({ host: '127.0.0.1', port, onConnect: resolve }, silenceMaxMs);
+  const socket = watchedSocket({ host: '127.0.0.1', port, onConnect: resolve }, { usual, joining });
   await promise;
   open.push(socket);
   return socket;
@@ -38,6 +38,32 @@ describe('a watched socket', () => {
     );
     clearInterval(again);
     expect(error).toMatchObject({ code: 'ETIMEDOUT' });
+  });
+
+  const METADATA = 3;
+  const JOIN_GROUP = 11;
+  const request = (apiKey: number) => Buffer.from([0, 0, 0, 4, 0, apiKey, 0, 5]);
+
+  it('waits longer for a member that joins, though another request waits before it', async () => {
+    const socket = await connected(await aBroker(() => undefined), 60, 600);
+    const began = performance.now();
+    socket.write(request(METADATA));
+    socket.write(request(JOIN_GROUP));
+    socket.write(request(METADATA));
+    await expect(once(socket, 'close')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    expect(performance.now() - began).toBeGreaterThan(590);
+  });
+
+  it('waits no longer once the join was answered', async () => {
+    let answers = 1;
+    const port = await aBroker((peer) => {
+      if (answers-- > 0) peer.write('answer');
+    });
+    const socket = await connected(port, 60, 60_000);
+    socket.write(request(JOIN_GROUP));
+    await once(socket, 'data');
+    socket.write(request(METADATA));
+    await expect(once(socket, 'close')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   });
 
   it('stays while answers come', async () => {

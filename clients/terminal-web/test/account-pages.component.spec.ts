@@ -1,41 +1,13 @@
-import { readFile, rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
 import { fakeHid } from './page-hid.js';
-import { buildPages, launchBrowser, TerminalPages } from './pages.js';
+import { gateway, pages } from './page-rig.js';
 import { Refusal } from './refusal.js';
 import { addFingerprintReader } from './scripted-biometrics.js';
-import { ScriptedGateway } from './scripted-gateway.js';
 
 const ADDRESS = {
   ...{ recipient: 'Lin Mei', addressLines: ['12 Tea Lane'], city: 'Hangzhou', postalCode: '310000', country: 'CN' },
 };
-
-let built: string;
-let browser: Browser;
-let gateway: ScriptedGateway;
-let pages: TerminalPages;
-
-beforeAll(async () => {
-  built = await buildPages();
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await rm(built, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  gateway = new ScriptedGateway(built);
-  pages = new TerminalPages(browser, await gateway.listen(), gateway.account);
-});
-
-afterEach(async () => {
-  await pages.context.close();
-  await gateway.close();
-  expect(pages.complaints).toEqual([]);
-});
 
 const errorAt = (name: string) => pages.page.locator(`.bad-text[data-error="${name}"]`);
 const submit = () => pages.page.click('form button[type=submit]');

@@ -1,36 +1,8 @@
-import { rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { buildPages, launchBrowser, TerminalPages } from './pages.js';
+import { describe, expect, it } from '@jest/globals';
+import { fakeHid } from './page-hid.js';
+import { gateway, pages } from './page-rig.js';
 import { Refusal } from './refusal.js';
 import { addFingerprintReader } from './scripted-biometrics.js';
-import { ScriptedGateway } from './scripted-gateway.js';
-
-let built: string;
-let browser: Browser;
-let gateway: ScriptedGateway;
-let pages: TerminalPages;
-
-beforeAll(async () => {
-  built = await buildPages();
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await rm(built, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  gateway = new ScriptedGateway(built);
-  pages = new TerminalPages(browser, await gateway.listen(), gateway.account);
-});
-
-afterEach(async () => {
-  await pages.context.close();
-  await gateway.close();
-  expect(pages.complaints).toEqual([]);
-});
 
 const reason = (code: string) => pages.page.locator(`[data-testid=reason][data-code="${code}"]`).waitFor();
 
@@ -231,6 +203,36 @@ describe('the chip card reader behind the bridge', () => {
     await reason('READER.BRIDGE_MISSING');
     await pages.see('bridge-start');
     await pages.checkPage('bridge-missing');
+  }, 60_000);
+});
+
+describe('a reader that wants proof of the platform', () => {
+  const MAGNESAFE = 0x0011;
+  const readerIs = (state: string) => pages.page.locator(`[data-testid=reader][data-state=${state}]`).waitFor();
+
+  it('that got none can be woken again, and sleeps as soon as its order is not held any more', async () => {
+    await pages.open({}, fakeHid);
+    await pages.logIn();
+    const order = await gateway.push();
+    await pages.click('open-order');
+    await pages.click('confirm');
+    await pages.see('swipe-step');
+    await pages.click('reader-usb');
+    await pages.page.evaluate((id) => {
+      usb.challenges = Array.from({ length: 2 }, () => new Array<number>(26).fill(1));
+      usb.plug(id);
+    }, MAGNESAFE);
+    await pages.click('reader-connect');
+    await reason('GATEWAY.UNAVAILABLE');
+    await pages.checkPage('reader-asleep');
+    gateway.answerReader = () => 'ab'.repeat(16);
+    await pages.click('reader-wake');
+    await readerIs('armed');
+    const held = gateway.orders.get(order.id);
+    if (held) gateway.change({ ...held, status: 'canceled' });
+    await pages.see('closed');
+    await pages.click('nav-account');
+    await readerIs('ready');
   }, 60_000);
 });
 

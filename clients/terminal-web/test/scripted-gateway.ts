@@ -53,6 +53,10 @@ export class ScriptedGateway {
   ];
   /** What an enrolment waits for, or fails by. */
   beforeEnrolment: () => Promise<void> = () => Promise.resolve();
+  /** What a reader that wants proof gets for its challenge. */
+  answerReader: () => string = () => {
+    throw new Refusal(503, 'GATEWAY.UNAVAILABLE');
+  };
   /** Transactions wait in `submitted` while this is set. */
   held = false;
   pinTries = 3;
@@ -138,6 +142,7 @@ export class ScriptedGateway {
     if (call.startsWith('GET /v1/transactions/')) return [200, this.#transaction(id)];
     if (call === 'POST /v1/transactions') return [202, this.#submit(body as unknown as TransactionBody)];
     if (call.startsWith('GET /v1/terminal/orders/')) return [200, this.#order(orderId)];
+    if (move === 'reader-challenges') return [200, { reply: this.answerReader() }];
     return [200, this.#move(orderId, move)];
   }
 

@@ -1,42 +1,14 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { TEST_CARDS, testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { TestReader } from '@openswipe/card/test-reader';
-import type { Browser } from 'playwright-core';
 import { sureSwipe } from '../src/reader/hid/fake-sureswipe.js';
 import { fakeHid, reportOf } from './page-hid.js';
-import { buildPages, launchBrowser, TerminalPages } from './pages.js';
-import { ScriptedGateway } from './scripted-gateway.js';
+import { built, gateway, pages } from './page-rig.js';
 
 const FIRST_LOAD_MAX_KB = 60;
-
-let built: string;
-let browser: Browser;
-let gateway: ScriptedGateway;
-let pages: TerminalPages;
-
-beforeAll(async () => {
-  built = await buildPages();
-  browser = await launchBrowser();
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await rm(built, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  gateway = new ScriptedGateway(built);
-  pages = new TerminalPages(browser, await gateway.listen(), gateway.account);
-});
-
-afterEach(async () => {
-  await pages.context.close();
-  await gateway.close();
-  expect(pages.complaints).toEqual([]);
-});
 
 describe('the terminal pages', () => {
   it(`load at most ${FIRST_LOAD_MAX_KB} kB of JavaScript at first, gzip`, async () => {

@@ -206,13 +206,15 @@ function useClosed({ status, claim }: Order): string | undefined {
 
 function SwipePanel({ flow, order }: { flow: PaymentFlow; order: Order }) {
   const { reader } = useTerminal();
-  // `connected` reads the state signal, so this follows it.
-  const connected = reader.connected;
+  // These read the state signal, so this follows it.
+  const { connected, sleeps } = reader;
   const isChip = reader.chosen.value === 'smart-card';
   return (
     <section class="step" data-testid="swipe-step">
       <StepHeading>{t(isChip ? 'pay.insert' : 'pay.swipe')}</StepHeading>
-      <p class="lead">{connected ? t('pay.swipeLead', { amount: amountText(order) }) : t('pay.noReader')}</p>
+      <p class="lead">
+        {connected ? t(sleeps ? 'pay.asleep' : 'pay.swipeLead', { amount: amountText(order) }) : t('pay.noReader')}
+      </p>
       <ReaderBox />
       <div class="actions">
         <button type="button" data-testid="stop" onClick={() => void flow.leave()}>

@@ -122,7 +122,7 @@ function Signal() {
   const { reader } = useTerminal();
   const light = reader.light.value;
   const { value: kind } = reader.chosen;
-  const state = kind ? reader.state.value : 'none';
+  const state = reader.sleeps ? 'asleep' : kind ? reader.state.value : 'none';
   const colour = light?.colour ?? 'off';
   return (
     <p class="signal">

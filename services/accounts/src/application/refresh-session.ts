@@ -14,8 +14,8 @@ export class RefreshSession {
   ) {}
 
   /**
-   * Spends a refresh token for its successor. The last spent one is answered once more with the same successor for ten
-   * seconds, for a lost answer or two open pages; any other spent token ends the family.
+   * Spends a refresh token for its successor. The last spent one is answered once more with the same successor for a
+   * minute, for a lost answer or two open pages; any other spent token ends the family.
    * Throws `ACCOUNTS.REFRESH_TOKEN_INVALID`, `ACCOUNTS.SESSION_REVOKED`.
    */
   async execute(refreshToken: string): Promise<Session> {

@@ -1,7 +1,7 @@
 /** A session lives as long as it is refreshed at least this often. */
 export const REFRESH_LIFETIME_MS = 30 * 24 * 3_600_000;
-/** How long the last used token is answered again, for a caller that lost the answer. */
-export const RETRY_WINDOW_MS = 10_000;
+/** How long the last used token is answered again: a phone may be off the network for a while when the answer comes. */
+export const RETRY_WINDOW_MS = 60_000;
 
 /**
  * All refresh tokens that descend from one log-in. Tokens are single use; only hashes are kept. A terminal cannot be

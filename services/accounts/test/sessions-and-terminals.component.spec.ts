@@ -3,6 +3,7 @@ import { type Session, type TerminalRevoked, TOPICS } from '@openswipe/contracts
 import { Broadcast, createLogger, KafkaBroker } from '@openswipe/service-kit';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { X509Certificate } from 'node:crypto';
+import { RETRY_WINDOW_MS } from '../src/domain/session-family.js';
 import { aCertificateRequest, aKeyPair } from './builders/a-certificate-request.js';
 import { PASSWORD, type RunningAccounts, aRegistration, runAccounts } from './running-accounts.js';
 
@@ -23,7 +24,7 @@ async function aPerson(): Promise<{ id: string; email: string }> {
 async function leaveRetryWindow(session: Session): Promise<void> {
   const family = decodeJwt(session.accessToken)['sid'] as string;
   const families = accounts.database.collection<{ _id: string }>('session_families');
-  await families.updateOne({ _id: family }, { $set: { rotatedAt: new Date(Date.now() - 10_500) } });
+  await families.updateOne({ _id: family }, { $set: { rotatedAt: new Date(Date.now() - RETRY_WINDOW_MS - 500) } });
 }
 
 async function anEnrolment(email: string): Promise<Parameters<typeof accounts.call.enrolTerminal>[0]> {

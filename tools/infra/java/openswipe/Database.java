@@ -4,11 +4,11 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
-import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import io.netty.channel.Channel;
@@ -28,12 +28,12 @@ public final class Database extends H2Backend {
         "find", "getmore", "killcursors", "count", "distinct", "listcollections", "listindexes", "listdatabases", "ping",
         "ismaster", "hello", "buildinfo", "serverstatus", "collstats", "dbstats", "endsessions", "whatsmyuri", "hostinfo",
         "getparameter", "connectionstatus", "getcmdlineopts", "getlog", "validate", "replsetgetstatus", "aggregate");
+    /** Those that make the collection when it is not there. */
     private static final Set<String> DOCUMENT_CHANGES = Set.of("insert", "update", "findandmodify");
     private static final Set<String> SCHEMA_CHANGES =
         Set.of("create", "createindexes", "drop", "dropindexes", "dropdatabase", "renamecollection");
 
     private final GroupCommit commits;
-    private final Object schema = new Object();
 
     private Database(MVStore store) {
         super(store);
@@ -44,20 +44,20 @@ public final class Database extends H2Backend {
     @Override
     public Document handleCommand(Channel channel, String database, String command, Document query) {
         String name = command.toLowerCase(Locale.ROOT);
-        if (READS.contains(name) && !writesByPipeline(query)) {
+        boolean writesByPipeline = writesByPipeline(query);
+        if (READS.contains(name) && !writesByPipeline) {
             return commits.read(() -> super.handleCommand(channel, database, command, query));
         }
-        return commits.change(() -> {
-            if (SCHEMA_CHANGES.contains(name)) {
-                synchronized (schema) {
-                    return super.handleCommand(channel, database, command, query);
-                }
-            }
-            if (DOCUMENT_CHANGES.contains(name)) {
-                ensureCollection(database, query.get(command).toString());
-            }
-            return super.handleCommand(channel, database, command, query);
-        });
+        Supplier<Document> run = () -> super.handleCommand(channel, database, command, query);
+        if (SCHEMA_CHANGES.contains(name) || writesByPipeline) {
+            return commits.changeAlone(run);
+        }
+        if (!DOCUMENT_CHANGES.contains(name)) {
+            return commits.change(run);
+        }
+        String collection = query.get(command).toString();
+        Document answer = commits.change(() -> hasCollection(database, collection) ? run.get() : null);
+        return answer != null ? answer : commits.changeAlone(run);
     }
 
     @Override
@@ -70,16 +70,8 @@ public final class Database extends H2Backend {
             .anyMatch(stage -> stage instanceof Document step && (step.containsKey("$out") || step.containsKey("$merge")));
     }
 
-    /** Two first writes at once would otherwise create the collection twice, and the second would fail. */
-    private void ensureCollection(String databaseName, String collection) {
-        MongoDatabase database = resolveDatabase(databaseName);
-        if (database.resolveCollection(collection, false) == null) {
-            synchronized (schema) {
-                if (database.resolveCollection(collection, false) == null) {
-                    database.createCollectionOrThrowIfExists(collection, CollectionOptions.withDefaults());
-                }
-            }
-        }
+    private boolean hasCollection(String database, String collection) {
+        return resolveDatabase(database).resolveCollection(collection, false) != null;
     }
 
     private void stop() {

@@ -1,6 +1,7 @@
 package openswipe;
 
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -49,14 +50,26 @@ final class GroupCommit {
 
     /** Runs a command that may change something; returns, or throws its error, only when all it did and saw is durable. */
     <T> T change(Supplier<T> command) {
+        return change(command, gate.readLock());
+    }
+
+    /**
+     * The same beside no other command. A collection can be found before it has its indexes, and an index while it is
+     * filled: a write at that moment would be checked against nothing, or be missing from the index for ever.
+     */
+    <T> T changeAlone(Supplier<T> command) {
+        return change(command, gate.writeLock());
+    }
+
+    private <T> T change(Supplier<T> command, Lock side) {
         long ticket = 0;
         try {
-            gate.readLock().lock();
+            side.lock();
             try {
                 return command.get();
             } finally {
                 ticket = nextTicket();
-                gate.readLock().unlock();
+                side.unlock();
             }
         } finally {
             awaitDurable(ticket);

@@ -3,6 +3,7 @@ package openswipe;
 import java.util.List;
 
 import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
@@ -11,7 +12,7 @@ import de.bwaldvogel.mongo.backend.h2.H2Database;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
-/** A database whose indexes are all used, the ones that are not unique too. */
+/** A database whose indexes are all used, the ones that are not unique too, and whose queries find copies. */
 final class IndexedDatabase {
     private IndexedDatabase() {
     }
@@ -19,6 +20,14 @@ final class IndexedDatabase {
     /** An anonymous class has what it captures before its parent's constructor runs, which opens the indexes already. */
     static H2Database open(String database, MVStore store, CursorRegistry cursors) {
         return new H2Database(database, store, cursors) {
+            /** The maps are named as by the library, which drops and renames them. */
+            @Override
+            protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
+                String name = getFullCollectionNamespace(collection);
+                return new SnapshotCollection(
+                    this, collection, options, store.openMap("databases." + name), store.openMap("meta." + name), cursors);
+            }
+
             @Override
             protected Index<Object> openOrCreateUniqueIndex(
                     String collection, String name, List<IndexKey> keys, boolean sparse) {

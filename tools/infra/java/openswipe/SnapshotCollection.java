@@ -1,0 +1,31 @@
+package openswipe;
+
+import java.util.List;
+
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.QueryResult;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
+import de.bwaldvogel.mongo.bson.Document;
+import org.h2.mvstore.MVMap;
+
+/**
+ * A collection whose queries find copies. mongo-java-server changes the document it has found, field by field, in the
+ * same object that another client's answer is being written from: that one would be told a mixture of old and new fields,
+ * and a guarded update that trusts it would undo somebody's change. As only copies are changed and then put in the
+ * place of what was stored, a stored document never changes.
+ */
+final class SnapshotCollection extends H2Collection {
+    SnapshotCollection(
+            MongoDatabase database, String name, CollectionOptions options, MVMap<Object, Document> documents,
+            MVMap<String, Object> meta, CursorRegistry cursors) {
+        super(database, name, options, documents, meta, cursors);
+    }
+
+    /** All queries end here: those of a find, an aggregation, an update and a deletion. */
+    @Override
+    protected QueryResult createQueryResult(List<Document> found, int batchSize) {
+        return super.createQueryResult(found.stream().map(Document::cloneDeeply).toList(), batchSize);
+    }
+}

@@ -1,6 +1,7 @@
 import { check } from './checker.mjs';
-import { Load } from './load.mjs';
+import { Load, SLOW_CARDS } from './load.mjs';
 import { Random } from '../shared/random.mjs';
+import { quantile } from './report.mjs';
 import { NotInTime, until } from './until.mjs';
 import { Watch } from './watch.mjs';
 
@@ -11,6 +12,7 @@ import { Watch } from './watch.mjs';
  * @property {boolean} [short] whether it is in the short matrix
  * @property {number} seconds about how long it takes on a quiet machine, its check included
  * @property {boolean} [disk] needs small disks of its own
+ * @property {boolean} [isPart] another cell does the same and more: left out of the full matrix
  * @property {(campaign: Campaign) => Promise<void>} run
  */
 
@@ -28,6 +30,7 @@ import { Watch } from './watch.mjs';
  * @property {number} submitErrors answers to a submit that were an error or none; each was repeated
  * @property {number[]} firstSeconds for each fault: until the first transaction accepted after it was settled
  * @property {number} slowestSeconds from the first 202 to the outcome at the terminal, the slowest
+ * @property {{ p50: number | undefined, p99: number | undefined }} toldSeconds the same wait, of quick cards
  * @property {string[]} violations
  * @property {string} [notTested] why
  */
@@ -55,14 +58,22 @@ export class Campaign {
 
   /**
    * @param {import('./platform.mjs').Platform} platform
-   * @param {{ perSecond: number, seed: number, repeats: number, say: (sentence: string) => void }} options
+   * @param {object} options
+   * @param {number} options.perSecond payments
+   * @param {number} options.seed
+   * @param {number} options.repeats kills at each seam
+   * @param {RegExp} options.seam which seams, by `service name`
+   * @param {number} options.minutes of the soak
+   * @param {(sentence: string) => void} options.say
    */
-  constructor(platform, { perSecond, seed, repeats, say }) {
+  constructor(platform, { perSecond, seed, repeats, seam, minutes, say }) {
     this.platform = platform;
     this.load = new Load(platform, { perSecond });
     this.watch = new Watch(platform.store);
     this.random = new Random(seed);
     this.repeats = repeats;
+    this.seam = seam;
+    this.minutes = minutes;
     this.say = say;
   }
 
@@ -158,11 +169,14 @@ export class Campaign {
 const figures = (log, seen) => {
   const ids = log.flatMap(({ acks }) => acks[0]?.id ?? []);
   const statuses = ids.map((id) => seen?.transactions.get(id)?.status);
-  const waits = log.flatMap(({ acks: [ack], toldAt }) => (ack && toldAt ? [(toldAt - ack.at) / 1_000] : []));
+  const waitOf = (/** @type {import('./load.mjs').Paying} */ { acks: [ack], toldAt }) =>
+    ack && toldAt ? [(toldAt - ack.at) / 1_000] : [];
+  const quick = log.filter(({ card }) => !SLOW_CARDS.includes(card)).flatMap(waitOf);
   return {
     accepted: ids.length,
     final: statuses.filter((status) => ['settled', 'declined', 'rejected', 'reversed'].includes(status)).length,
     settled: statuses.filter((status) => status === 'settled').length,
-    slowestSeconds: Math.max(0, ...waits),
+    slowestSeconds: Math.max(0, ...log.flatMap(waitOf)),
+    toldSeconds: { p50: quantile(quick, 0.5), p99: quantile(quick, 0.99) },
   };
 };

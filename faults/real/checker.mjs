@@ -64,7 +64,11 @@ export const check = async ({ platform, load, watch, poison }, limitMs) => {
   const { store } = platform;
   const left = await untilQuiet(store, limitMs);
   const seen = await look(store);
-  const client = { log: load.log, terminals: load.terminals, webhooks: platform.webhooks?.paid ?? new Map() };
+  const client = {
+    log: load.log,
+    terminals: [...load.terminals, ...load.newcomers],
+    webhooks: platform.webhooks?.paid ?? new Map(),
+  };
   const problems = {
     ...bookProblems(seen),
     ...transactionProblems(seen, client, watch, poison),

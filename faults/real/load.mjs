@@ -11,6 +11,7 @@ import { until } from './until.mjs';
  * @property {string} key of the order's creation
  * @property {string} [orderId]
  * @property {number} startedAt
+ * @property {string} card of the deck
  * @property {{ id: string, at: number }[]} acks every 202: the transaction that it named
  * @property {string[]} told each final status that the gateway answered
  * @property {number} [toldAt]
@@ -29,6 +30,8 @@ const DECK = [
   'answer-lost',
   'issuer-silent',
 ];
+/** Their issuer takes its time, whatever the platform does. */
+export const SLOW_CARDS = ['answer-lost', 'issuer-silent'];
 
 /** @typedef {{ transactionId: string }} Ack */
 /** @typedef {(terminal: CampaignTerminal, send: () => Promise<Ack>) => Promise<Ack>} Misbehaviour */
@@ -39,6 +42,9 @@ export class Load {
   log = [];
   /** @type {CampaignTerminal[]} */
   terminals = [];
+  /** Of people who came later, and paid once. */
+  /** @type {CampaignTerminal[]} */
+  newcomers = [];
   /** @type {Set<CampaignTerminal>} */
   #busy = new Set();
   #running = false;
@@ -58,13 +64,31 @@ export class Load {
   }
 
   async furnish() {
-    const { url } = this.platform;
-    const { secretKey } = await createMerchant(this.platform);
-    this.merchant = new Openswipe({ secretKey, baseUrl: url });
+    this.merchant = await this.#aShop();
     for (let number = 1; number <= TERMINALS; number += 1) {
-      const terminal = new CampaignTerminal(url, `payer-${number}@openswipe.example`, this.#fetch);
-      this.terminals.push(await terminal.open());
+      this.terminals.push(await this.#aPerson(`payer-${number}`));
     }
+  }
+
+  /**
+   * A shop opens and a person registers and pays there once, whatever breaks meanwhile.
+   * @param {Misbehaviour} [misbehave] of this person
+   */
+  async welcome(misbehave) {
+    const shop = await this.#aShop();
+    const person = await this.#aPerson(`newcomer-${randomUUID()}`);
+    this.newcomers.push(person);
+    return this.#pay(person, shop, misbehave);
+  }
+
+  async #aShop() {
+    const { secretKey } = await createMerchant(this.platform);
+    return new Openswipe({ secretKey, baseUrl: this.platform.url });
+  }
+
+  /** @param {string} name */
+  #aPerson(name) {
+    return new CampaignTerminal(this.platform.url, `${name}@openswipe.example`, this.#fetch).open();
   }
 
   /** @type {typeof fetch} */
@@ -94,7 +118,7 @@ export class Load {
 
   close() {
     this.#running = false;
-    for (const terminal of this.terminals) terminal.close();
+    for (const terminal of [...this.terminals, ...this.newcomers]) terminal.close();
   }
 
   async #pace() {
@@ -110,27 +134,28 @@ export class Load {
     }
   }
 
-  /** @param {CampaignTerminal} terminal */
-  async #pay(terminal) {
+  /** @param {CampaignTerminal} terminal @param {Openswipe} [shop] @param {Misbehaviour} [misbehave] */
+  async #pay(terminal, shop = /** @type {Openswipe} */ (this.merchant), misbehave = this.misbehave) {
     this.#taken += 1;
     const card = DECK[(this.#taken * 7) % DECK.length];
     /** @type {Paying} */
-    const paying = { key: randomUUID(), startedAt: Date.now(), acks: [], told: [] };
+    const paying = { key: randomUUID(), startedAt: Date.now(), card, acks: [], told: [] };
     this.log.push(paying);
     try {
-      const order = await insist('order created', () => this.#createOrder(terminal, paying.key));
+      const order = await insist('order created', () => this.#createOrder(terminal, shop, paying.key));
       paying.orderId = order.id;
       const submission = await insist('order prepared', () => terminal.prepare(order.id, card), terminal);
-      await this.#submitAndFollow(terminal, submission, paying);
+      await this.#submitAndFollow(terminal, submission, paying, misbehave);
       await terminal.submissions.remove(order.id);
     } catch (fault) {
       paying.ended =
         fault instanceof Error ? `${/** @type {any} */ (fault).code ?? ''} ${fault.message}`.trim() : String(fault);
     }
+    return paying;
   }
 
-  /** @param {CampaignTerminal} terminal @param {string} key */
-  #createOrder(terminal, key) {
+  /** @param {CampaignTerminal} terminal @param {Openswipe} shop @param {string} key */
+  #createOrder(terminal, shop, key) {
     // As an int64, 1364 reads like a packed number of the deck: larger amounts never do.
     const amountMinor = String(20_000 + (this.#taken % 900));
     const lines = [{ name: 'Longjing green tea', quantity: 1, unitAmountMinor: amountMinor }];
@@ -141,20 +166,20 @@ export class Load {
       returnUrl: `${this.platform.url}/thanks`,
       account: terminal.email,
     };
-    return /** @type {Openswipe} */ (this.merchant).createOrder(order, key);
+    return shop.createOrder(order, key);
   }
 
   /**
    * @param {CampaignTerminal} terminal @param {import('./terminal.mjs').Submission} submission
-   * @param {Paying} paying
+   * @param {Paying} paying @param {Misbehaviour} [misbehave]
    */
-  async #submitAndFollow(terminal, submission, paying) {
+  async #submitAndFollow(terminal, submission, paying, misbehave) {
     const send = async () => {
       const ack = await terminal.api.submit(submission.body);
       paying.acks.push({ id: ack.transactionId, at: Date.now() });
       return ack;
     };
-    const submit = () => (this.misbehave ? this.misbehave(terminal, send) : send());
+    const submit = () => (misbehave ? misbehave(terminal, send) : send());
     const { transactionId } = await insist('submitted', submit, terminal);
     const final = await insist(
       `end of ${transactionId}`,

@@ -10,6 +10,9 @@ const PRELOAD = join(import.meta.dirname, 'seams.mjs');
 /** Between the end of a process and its next start: a supervisor that does not spin on one that cannot start. */
 const RESTART_MS = 100;
 const STOP_MS = 25_000;
+const WEIGH_MS = 20_000;
+
+/** @typedef {{ heap: number, handles: number }} Weight bytes of heap, open files and sockets */
 
 /**
  * One process of one service under a supervisor that starts it again at once whenever it ends.
@@ -26,6 +29,8 @@ export class Replica {
   /** Names of all seams that any life of this process has passed. */
   /** @type {Set<string>} */
   seams = new Set();
+  /** @type {Weight | undefined} */
+  weight;
   /** For the next start only. */
   /** @type {string | undefined} */
   seamAtStart;
@@ -85,6 +90,13 @@ export class Replica {
     if (this.#child?.connected) this.#child.send({ clockMs });
   }
 
+  /** What it holds now, its garbage collected. @returns {Promise<Weight>} */
+  weigh() {
+    this.weight = undefined;
+    this.#child?.send({ weigh: true });
+    return until(`${this.name} weighed`, async () => this.weight, WEIGH_MS);
+  }
+
   #launch() {
     this.starts += 1;
     const args = ['--import', PRELOAD, join(ROOT, 'services', this.service, 'dist', 'main.js')];
@@ -101,8 +113,12 @@ export class Replica {
       killedAt = /^killed at seam (.*)$/.exec(line)?.[1] ?? killedAt;
     };
     for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({ input: stream }).on('line', read);
-    child.on('message', (/** @type {any} */ { seam: passed }) => this.seams.add(passed));
-    child.once('error', () => undefined);
+    child.on('message', (/** @type {{ seam?: string, weight?: Weight }} */ { seam: passed, weight }) => {
+      if (passed) this.seams.add(passed);
+      if (weight) this.weight = weight;
+    });
+    // It may die between the look whether it lives and a message to it.
+    child.on('error', () => undefined);
     child.once('close', (code, signal) => {
       this.isReady = false;
       this.#child = undefined;

@@ -9,8 +9,8 @@ const DOCUMENT = join(ROOT, 'docs', 'RELIABILITY.md');
 const BEGIN = '<!-- real: written by `npm run faults -- --real --record`; do not edit between these two lines -->';
 const END = '<!-- real: end -->';
 
-/** @param {number[]} values @param {number} share */
-const quantile = (values, share) => {
+/** @param {number[]} values @param {number} share @returns {number | undefined} undefined of nothing */
+export const quantile = (values, share) => {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
 };

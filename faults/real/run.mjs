@@ -16,6 +16,7 @@ const USAGE = `npm run faults -- --real [--short | --full | --cell NAME] [--repe
   --record    writes the result into docs/RELIABILITY.md
   --cell      one cell, on a platform of its own; may be given several times
   --repeats   kills at each seam: 1, or 20 with --full
+  --seam      only seams whose "service name" match     --minutes  how long \`soak\` takes: 60
   --rate      payments per second: 3            --seed      which victims, which moments: 1
   --keep      leaves logs and data where they are`;
 
@@ -34,6 +35,8 @@ const parse = (argv) =>
       help: { type: 'boolean' },
       cell: { type: 'string', multiple: true },
       repeats: { type: 'string' },
+      seam: { type: 'string', default: '' },
+      minutes: { type: 'string', default: '60' },
       rate: { type: 'string', default: '3' },
       seed: { type: 'string', default: '1' },
     },
@@ -46,7 +49,7 @@ const isTogether = ({ full, cell }) => !full && !cell;
 
 /** @param {Values} values @returns {Cell[]} */
 const wanted = ({ cell, full }) => {
-  if (!cell) return CELLS.filter(({ short }) => full || short);
+  if (!cell) return CELLS.filter(({ short, isPart }) => (full ? !isPart : short));
   return cell.map((name) => {
     const found = CELLS.find((each) => each.name === name);
     if (!found) throw new Error(`there is no cell ${name}: --list names them`);
@@ -58,10 +61,12 @@ const START_SECONDS = 40;
 /** Until a platform under load has come to rest and is checked. */
 const REST_SECONDS = 15;
 
-/** @param {Cell[]} cells @param {number} repeats @param {boolean} together */
-const minutes = (cells, repeats, together) => {
-  const secondsOf = (/** @type {Cell} */ { name, seconds }) =>
-    name.startsWith('seams-') ? seconds * Math.max(1, repeats / 5) : seconds - (together ? REST_SECONDS : 0);
+/** @param {Cell[]} cells @param {{ repeats: number, soakMinutes: number, together: boolean }} how */
+const minutes = (cells, { repeats, soakMinutes, together }) => {
+  const secondsOf = (/** @type {Cell} */ { name, seconds }) => {
+    if (name === 'soak') return seconds + soakMinutes * 60;
+    return name.startsWith('seams-') ? seconds * Math.max(1, repeats / 5) : seconds - (together ? REST_SECONDS : 0);
+  };
   const seconds = cells.reduce((sum, cell) => sum + secondsOf(cell), START_SECONDS);
   return Math.ceil(seconds / 60);
 };
@@ -73,6 +78,7 @@ const notTested = ({ name, what }) => ({
   ...{ faults: 0, accepted: 0, final: 0, settled: 0, lost: 0, doubled: 0, unknown: 0, submitErrors: 0 },
   firstSeconds: [],
   slowestSeconds: 0,
+  toldSeconds: { p50: undefined, p99: undefined },
   violations: [],
   notTested: 'small disks can be mounted by root only',
 });
@@ -81,6 +87,12 @@ const notTested = ({ name, what }) => ({
 const tell = (rows, header, began) => {
   console.log(tableOf(rows, { header }));
   for (const violation of rows.flatMap(({ violations }) => violations).slice(0, 20)) console.log(`    ! ${violation}`);
+  for (const { name, toldSeconds } of rows) {
+    if (toldSeconds.p99 === undefined) continue;
+    console.log(
+      `    ${name}: told after ${toldSeconds.p50?.toFixed(2)} s (p50), ${toldSeconds.p99.toFixed(2)} s (p99)`,
+    );
+  }
   console.log(`    (${((Date.now() - began) / 1_000).toFixed(0)} s)`);
 };
 
@@ -118,7 +130,14 @@ const runAll = async (cells, values, dataDir) => {
   const disks = cells.some(({ disk }) => disk) ? mountSmallDisks(dataDir) : undefined;
   const platform = new Platform(dataDir, disks);
   const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
-  const options = { perSecond: Number(values.rate), seed: Number(values.seed), repeats, say: console.log };
+  const options = {
+    perSecond: Number(values.rate),
+    seed: Number(values.seed),
+    repeats,
+    seam: new RegExp(values.seam),
+    minutes: Number(values.minutes),
+    say: console.log,
+  };
   /** @type {Campaign | undefined} */
   let campaign;
   const interrupt = () => void platform.stop().then(() => process.exit(130));
@@ -150,9 +169,8 @@ export const runReal = async (argv) => {
     return 0;
   }
   const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
-  console.log(
-    `${cells.length} cells, about ${minutes(cells, repeats, isTogether(values))} minutes on a quiet machine.`,
-  );
+  const how = { repeats, soakMinutes: Number(values.minutes), together: isTogether(values) };
+  console.log(`${cells.length} cells, about ${minutes(cells, how)} minutes on a quiet machine.`);
   mkdirSync(SCRATCH, { recursive: true });
   const dataDir = mkdtempSync(join(SCRATCH, 'faults-'));
   const { rows, kills } = await runAll(cells, values, dataDir);

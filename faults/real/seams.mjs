@@ -1,6 +1,8 @@
 import http from 'node:http';
-import { writeSync } from 'node:fs';
+import { readdirSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { routeConnections } from './routes.mjs';
 import { shiftClock } from './shifted-clock.mjs';
 
@@ -154,6 +156,13 @@ const watchHttp = () => {
   };
 };
 
+/** What it holds once the garbage is collected: bytes of heap, and open files and sockets. */
+const weigh = () => {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return { heap: process.memoryUsage().heapUsed, handles: readdirSync('/proc/self/fd').length };
+};
+
 routeConnections(process.env['OPENSWIPE_ROUTES'] ?? '{}');
 watchDatabase();
 watchKafka();
@@ -162,10 +171,11 @@ watchHttp();
 if (process.env['OPENSWIPE_SEAM']) arm(process.env['OPENSWIPE_SEAM']);
 
 if (process.channel) {
-  process.on('message', (/** @type {{ arm?: string, clockMs?: number }} */ message) => {
+  process.on('message', (/** @type {{ arm?: string, clockMs?: number, weigh?: true }} */ message) => {
     if (message.arm !== undefined) armed = undefined;
     if (message.arm) arm(message.arm);
     if (message.clockMs !== undefined) shiftClock(message.clockMs);
+    if (message.weigh) process.send?.({ weight: weigh() });
   });
   // It ends with whoever started it, however that one ends.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

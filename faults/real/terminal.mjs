@@ -22,8 +22,8 @@ const PATIENCE_MS = 150_000;
 const PASSWORD = 'a-long-enough-password';
 const BANK = { bankCode: '102100099996', accountNumber: '6222020200000000009', holder: 'Faults' };
 
-/** @param {import('./platform.mjs').Platform} platform @returns {Promise<{ secretKey: string }>} */
-export const createMerchant = async ({ accounts, webhooks }) => {
+/** @param {import('./platform.mjs').Platform} platform @param {string} key @returns {Promise<{ secretKey: string }>} */
+const askForMerchant = async ({ accounts, webhooks }, key) => {
   const remote = new RemoteService(AccountsClient, `127.0.0.1:${accounts.port}`);
   try {
     return await remote.call.createMerchant({
@@ -31,11 +31,17 @@ export const createMerchant = async ({ accounts, webhooks }) => {
       email: 'shop@openswipe.example',
       bankAccount: BANK,
       webhookUrl: /** @type {{ url: string }} */ (webhooks).url,
-      idempotencyKey: randomUUID(),
+      idempotencyKey: key,
     });
   } finally {
     remote.close();
   }
+};
+
+/** @param {import('./platform.mjs').Platform} platform @returns {Promise<{ secretKey: string }>} */
+export const createMerchant = (platform) => {
+  const key = randomUUID();
+  return insist('merchant created', () => askForMerchant(platform, key));
 };
 
 /** @typedef {import('@openswipe/terminal-web').Submission} Submission */
@@ -52,6 +58,7 @@ export class CampaignTerminal {
   pushed = new Map();
   #listening = new AbortController();
   #accountId = '';
+  #isSignedOut = false;
 
   /** @param {string} url @param {string} email @param {Fetch} fetch */
   constructor(url, email, fetch) {
@@ -61,19 +68,26 @@ export class CampaignTerminal {
     this.api = new TerminalApi({ baseUrl: url, fetch });
   }
 
+  /** Registers, logs in and enrols, each again until it is answered; then it listens. */
   async open() {
-    await this.api.register({
-      email: this.email,
-      password: PASSWORD,
-      displayName: 'Faults',
-      locale: 'en',
-      bankAccount: BANK,
-    });
-    ({ accountId: this.#accountId } = await this.api.logIn(this.email, PASSWORD));
-    const { terminalId } = await enrol(this.api, this.storage, this.email, 'Campaign');
+    await insist('registered', () => this.#register());
+    ({ accountId: this.#accountId } = await insist('logged in', () => this.api.logIn(this.email, PASSWORD)));
+    const enrolOnce = () => enrol(this.api, this.storage, this.email, 'Campaign');
+    const { terminalId } = await insist('enrolled', enrolOnce, this);
     this.keys = new TerminalKeys(this.storage, terminalId);
     void this.#listen();
     return this;
+  }
+
+  async #register() {
+    const person = { email: this.email, password: PASSWORD, displayName: 'Faults', locale: 'en', bankAccount: BANK };
+    try {
+      return await this.api.register(person);
+    } catch (fault) {
+      // The answer to an earlier try was lost: nobody else has this address.
+      if (/** @type {any} */ (fault).code === 'ACCOUNTS.EMAIL_TAKEN') return true;
+      throw fault;
+    }
   }
 
   close() {
@@ -83,7 +97,16 @@ export class CampaignTerminal {
   /** What a page does that was closed and opened again: a new session, what is stored stays. */
   async reload() {
     this.api = new TerminalApi({ baseUrl: this.url, fetch: this.fetch });
-    await this.api.logIn(this.email, PASSWORD, this.keys?.terminalId);
+    await this.api.logIn(this.email, PASSWORD, this.#isSignedOut ? undefined : this.keys?.terminalId);
+  }
+
+  /** Its owner signs it out for good, from a browser elsewhere. */
+  async signOutFromElsewhere() {
+    if (this.#isSignedOut || !this.keys) return;
+    const elsewhere = new TerminalApi({ baseUrl: this.url, fetch: this.fetch });
+    await elsewhere.logIn(this.email, PASSWORD);
+    await elsewhere.signOutTerminal(this.keys.terminalId);
+    this.#isSignedOut = true;
   }
 
   /** Confirmed, swiped, signed, sealed and stored; not sent. @param {string} orderId @param {string} cardName */

@@ -69,10 +69,11 @@ const AT_START = /\.(createIndexes|create)$/;
 /** A seam that nothing has passed for so many turns running is left: it is passed at the start, or hardly ever. */
 const UNREACHED_TURNS = 2;
 
-/** Kills one service at each of its seams. @param {Campaign} campaign @param {string} service */
+/** Kills one service at each of its seams that are wanted. @param {Campaign} campaign @param {string} service */
 const killAtEach = async (campaign, service) => {
   const seams = new Set(campaign.platform.of(service).flatMap(({ seams: passed }) => [...passed]));
-  for (const seam of [...seams].filter((name) => !AT_START.test(name)).sort()) {
+  const wanted = [...seams].filter((name) => !AT_START.test(name) && campaign.seam.test(`${service} ${name}`));
+  for (const seam of wanted.sort()) {
     let kills = 0;
     for (let turn = 0, missed = 0; turn < campaign.repeats && missed < UNREACHED_TURNS; turn += 1) {
       const isKilled = await killAt(campaign, service, seam, turn);
@@ -87,26 +88,44 @@ const killAtEach = async (campaign, service) => {
 /** Long enough for the loops and the sweeps to have had their turn, and so to have named their seams. */
 const NAMING_MS = 15_000;
 
+const NEWCOMERS_AT_ONCE = 3;
+
+/**
+ * Shops and people keep coming, so that what is passed for the first order of somebody alone is passed under load.
+ * @param {Campaign} campaign @param {() => Promise<unknown>} work
+ */
+const amongNewcomers = async ({ load }, work) => {
+  let isOver = false;
+  const welcome = async () => {
+    while (!isOver) await load.welcome();
+  };
+  const welcoming = Promise.all(Array.from({ length: NEWCOMERS_AT_ONCE }, welcome));
+  welcoming.catch(() => undefined);
+  try {
+    await delay(NAMING_MS);
+    await work();
+  } finally {
+    isOver = true;
+    await welcoming;
+  }
+};
+
 /** @param {string} service @returns {Cell} */
 const seamsOf = (service) => ({
   name: `seams-${service}`,
   what: `kill -9 at every seam that ${service} passes under load, again and again`,
+  isPart: true,
   seconds: 600,
-  run: async (campaign) => {
-    await delay(NAMING_MS);
-    await killAtEach(campaign, service);
-  },
+  run: (campaign) => amongNewcomers(campaign, () => killAtEach(campaign, service)),
 });
 
 /** @type {Cell} */
 const seamsTogether = {
   name: 'seams-together',
   what: 'kill -9 at every seam of every service, all services at the same time, again and again',
-  seconds: 600,
-  run: async (campaign) => {
-    await delay(NAMING_MS);
-    await Promise.all(SERVICES.map((service) => killAtEach(campaign, service)));
-  },
+  seconds: 2_000,
+  run: (campaign) =>
+    amongNewcomers(campaign, () => Promise.all(SERVICES.map((service) => killAtEach(campaign, service)))),
 };
 
 /** @type {Cell} */

@@ -157,9 +157,9 @@ const poisonOnce = {
 /** @type {Cell} */
 const poisonEverywhere = {
   name: 'poison-everywhere',
-  what: 'the same into every partition of every topic: 504 records',
+  what: 'the same into every partition of every topic, twice: 1,008 records',
   seconds: 90,
-  run: (campaign) => poison(campaign, 12),
+  run: (campaign) => poison(campaign, 24),
 };
 
 /** @type {Cell[]} */

@@ -54,5 +54,41 @@ const faulty = {
   },
 };
 
+/** Longer than it takes until every replica of the gateway knows. */
+const KNOWN_MS = 2_000;
+const ROUNDS = 4;
+
+/** @type {Record<string, Misbehaviour>} */
+const SIGNED_OUT = {
+  'before it sends': async (terminal, send) => {
+    await terminal.signOutFromElsewhere();
+    await delay(KNOWN_MS);
+    return send();
+  },
+  'while it sends': async (terminal, send) => (await Promise.all([send(), terminal.signOutFromElsewhere()]))[0],
+  'after the 202': async (terminal, send) => {
+    const ack = await send();
+    await terminal.signOutFromElsewhere();
+    return ack;
+  },
+};
+
+/** @type {Cell} */
+const signedOut = {
+  name: 'terminals-signed-out',
+  what: `terminals that their owners sign out for good ${Object.keys(SIGNED_OUT).join(', ')}: refused, or paid to the end`,
+  seconds: 60,
+  run: async (campaign) => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const paid = await Promise.all(Object.values(SIGNED_OUT).map((way) => campaign.load.welcome(way)));
+      const [before] = paid;
+      if (before?.acks.length !== 0) throw new Error('a terminal paid that had been signed out for two seconds');
+      const unanswered = paid.find(({ ended }) => ended?.startsWith('not within'));
+      if (unanswered) throw new Error(`a signed-out terminal got no answer: ${unanswered.ended}`);
+      await campaign.recovered();
+    }
+  },
+};
+
 /** @type {Cell[]} */
-export const TERMINALS = [faulty];
+export const TERMINALS = [faulty, signedOut];

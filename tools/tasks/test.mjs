@@ -3,6 +3,7 @@ import { exitCode, runJest, withInfra } from '../jest.mjs';
 import { build } from './build.mjs';
 import { runChecks } from './check.mjs';
 import { runClusterTest } from './cluster-test.mjs';
+import { runComponents } from './component.mjs';
 import { runJourneys } from './e2e.mjs';
 import { runFaults } from './faults.mjs';
 
@@ -48,7 +49,7 @@ export default async () => {
   ];
   const onInfra = () =>
     withInfra(async (env) =>
-      sum([await attempt(() => runJest('component', [], env)), await attempt(() => runJourneys([], env))]),
+      sum([await attempt(() => runComponents([], env)), await attempt(() => runJourneys([], env))]),
     );
   parts.push(await attempt(onInfra));
   // Broker and database of the other parts have ended: these two have their own, and the machine for themselves.

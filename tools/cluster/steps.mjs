@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../command.mjs';
 import { ensureChromium } from '../infra/chromium.mjs';
+import { installPackages } from '../infra/packages.mjs';
 import { runJest } from '../jest.mjs';
 import { Load, RequestWatch } from './load.mjs';
 import { createMerchant, openTerminal, payOrder } from './paid-order.mjs';
@@ -31,9 +33,13 @@ const values = (tag, ...more) => [
   ...['VELOCITY_MAX', 'VELOCITY_ACCOUNT_MAX'].flatMap((limit) => ['--set', `risk.config.${limit}=0`]),
 ];
 
+const NO_BUSYBOX = 'The images are built with busybox: install it (on Debian: busybox-static).';
+
 /** @param {Cluster} cluster */
 const buildImages = async (cluster) => {
   const built = { PUSH_IMAGE: 'true', BUILD_CONTEXT: ROOT, BASE_IMAGE };
+  // The shell of the base image.
+  if (spawnSync('busybox').error && !installPackages(['busybox-static'])) throw new Error(NO_BUSYBOX);
   await cluster.script('base-image.sh', [BASE_IMAGE]);
   for (const name of [...SERVICES, 'paid-order'])
     for (const tag of TAGS)

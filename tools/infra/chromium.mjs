@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { installPackages } from './java.mjs';
+import { installPackages } from './packages.mjs';
 import { StartupProblem } from './startup-problem.mjs';
 
 const onPath = (/** @type {string} */ name) => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { installPackages } from './packages.mjs';
 import { takeLock } from './pid-lock.mjs';
 import { StartupProblem } from './startup-problem.mjs';
 
@@ -24,18 +25,6 @@ const missingTool = () => {
   if (run('javac', ['-version']).status !== 0) return 'javac';
   if (run('mvn', ['-v']).status !== 0) return 'mvn';
   return undefined;
-};
-
-/**
- * Installs Debian packages where this process may.
- * @param {string[]} packages
- * @returns {boolean} whether they are installed now
- */
-export const installPackages = (packages) => {
-  if (process.getuid?.() !== 0 || run('apt-get', ['--version']).status !== 0) return false;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env }).status === 0;
-  return install() || (run('apt-get', ['update'], { env }).status === 0 && install());
 };
 
 /**

@@ -228,7 +228,7 @@ describe('the records', () => {
     await pages.see('paid');
     await pages.click('done');
     await pages.see('connection');
-    expect(await pages.page.getByTestId('concluded').count()).toBe(0);
+    await pages.page.getByTestId('concluded').waitFor({ state: 'detached' });
   }, 120_000);
 
   it('give them as a table', async () => {

@@ -17,12 +17,19 @@ const listenOnce = (port) =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
 
+/** Nobody may listen there yet: of some thirty, two would be the same in one run of fifty. @type {Set<number>} */
+const given = new Set();
+
 const pickPort = async () => {
   for (let left = PICKS; ; left--) {
+    const port = randomInt(PICKED.from, PICKED.to);
+    if (given.has(port)) continue;
     try {
-      return await listenOnce(randomInt(PICKED.from, PICKED.to));
+      await listenOnce(port);
+      given.add(port);
+      return port;
     } catch (fault) {
-      if (left === 0) throw fault;
+      if (left <= 0) throw fault;
     }
   }
 };

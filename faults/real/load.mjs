@@ -135,7 +135,7 @@ export class Load {
   }
 
   /** @param {CampaignTerminal} terminal @param {Openswipe} [shop] @param {Misbehaviour} [misbehave] */
-  async #pay(terminal, shop = /** @type {Openswipe} */ (this.merchant), misbehave = this.misbehave) {
+  async #pay(terminal, shop = /** @type {Openswipe} */ (this.merchant), misbehave) {
     this.#taken += 1;
     const card = DECK[(this.#taken * 7) % DECK.length];
     /** @type {Paying} */
@@ -179,7 +179,11 @@ export class Load {
       paying.acks.push({ id: ack.transactionId, at: Date.now() });
       return ack;
     };
-    const submit = () => (misbehave ? misbehave(terminal, send) : send());
+    // The cell's way may end while a payment is under way.
+    const submit = () => {
+      const way = misbehave ?? this.misbehave;
+      return way ? way(terminal, send) : send();
+    };
     const { transactionId } = await insist('submitted', submit, terminal);
     const final = await insist(
       `end of ${transactionId}`,

@@ -11,4 +11,4 @@ import { TERMINALS } from './terminals.mjs';
  * The fault matrix, in the order in which it runs: small disks last, since their cells may cost the platform its end.
  * @type {import('../campaign.mjs').Cell[]}
  */
-export const CELLS = [...[KILLS, STORES, NETWORK, MESSAGES, PROCESSES, TERMINALS, SOAK].flat(), ...DISKS];
+export const CELLS = [KILLS, STORES, NETWORK, MESSAGES, PROCESSES, TERMINALS, SOAK, DISKS].flat();

@@ -1,5 +1,5 @@
 import { DukptTerminal, KeySerialNumber, deriveInitialKey, fromHex, nobleAes, sealEnvelope } from '@openswipe/card';
-import { nodeAes } from '@openswipe/card/host';
+import { BaseDerivationKeys, nodeAes } from '@openswipe/card/host';
 import { Sensitive } from '@openswipe/kernel';
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { OpenEnvelope } from '../../services/transactions/dist/application/open-envelope.js';
@@ -46,7 +46,8 @@ const items = Array.from(
   (_, i) => /** @type {typeof all[0]} */ (all[(i % TERMINALS) * ENVELOPES_EACH + Math.floor(i / TERMINALS)]),
 );
 const order = /** @type {any} */ ({ digest: DIGEST });
-const opener = new OpenEnvelope(nodeAes, /** @type {any} */ ({ key: () => bdk }), BDK_ID);
+const bdks = new BaseDerivationKeys(nodeAes, { key: () => bdk, has: () => false }, 'data-bdk', BDK_ID);
+const opener = new OpenEnvelope(nodeAes, bdks);
 
 /** @param {(item: typeof items[0]) => void} work @param {number} milliseconds @returns how many in a second of CPU */
 const rateOf = (work, milliseconds) => {

@@ -8,7 +8,7 @@ import { ROOT } from '../command.mjs';
 /** @typedef {Record<string, Record<string, string>>} Secrets environment variables of each service */
 
 /** Header fields of the key blocks (TR-31): what each key may do. */
-const USES = {
+export const USES = {
   'data-bdk': { usage: 'B0', algorithm: 'A', modeOfUse: 'X', length: 16 },
   'pin-bdk': { usage: 'B0', algorithm: 'A', modeOfUse: 'X', length: 16 },
   // Readers that encipher cards themselves: X9.24-1 (TDES) and X9.24-3 (AES).
@@ -30,7 +30,7 @@ const USES = {
  * Two BDKs, never one: the room that opens envelopes cannot derive PIN keys, and the other way round.
  * @type {Record<string, KeyId[]>}
  */
-const KEYS_OF = {
+export const KEYS_OF = {
   transactions: ['data-bdk', 'reader-bdk', 'reader-aes-bdk', 'vault', 'vault-index', 'zone-card-data'],
   risk: ['pin-bdk', 'reader-pin-bdk', 'reader-pin-aes-bdk', 'zone-card-data', 'issuer-pin', 'issuer-chip'],
 };
@@ -55,7 +55,9 @@ const withAllKeys = async (secrets) => {
   for (const [service, ids] of Object.entries(KEYS_OF)) {
     const { MASTER_KEY = randomBytes(32).toString('hex'), KEY_BLOCKS = '{}' } = secrets[service] ?? {};
     const blocks = JSON.parse(KEY_BLOCKS);
-    const missing = ids.filter((id) => !(id in blocks));
+    // Some are there by the names of their generations only.
+    const has = (/** @type {string} */ id) => Object.keys(blocks).some((name) => name.split(':')[0] === id);
+    const missing = ids.filter((id) => !has(id));
     if (missing.length === 0) continue;
     const masterKey = new Sensitive(new Uint8Array(Buffer.from(MASTER_KEY, 'hex')));
     for (const id of missing) {
@@ -86,8 +88,12 @@ export const loadSecrets = async (dataDir) => {
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   const secrets = kept === undefined ? await makeSecrets() : await withAllKeys(kept);
   if (secrets === kept) return secrets;
-  // Whole or not at all: half a file would lock everybody out of what is already stored.
+  keepSecrets(file, secrets);
+  return secrets;
+};
+
+/** Whole or not at all: half a file would lock everybody out of what is already stored. */
+export const keepSecrets = (/** @type {string} */ file, /** @type {Secrets} */ secrets) => {
   writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
-  return secrets;
 };

@@ -1,3 +1,4 @@
+export { BaseDerivationKeys } from './dukpt/base-derivation-keys.js';
 export { deriveTdesInitialKey, hostDeriveTdesKey, type TdesKeyUsage } from './dukpt/tdes-receiving-side.js';
 export {
   keyCheckValue,
@@ -6,7 +7,7 @@ export {
   type KeyBlockAttributes,
   type UnwrappedKeyBlock,
 } from './key-block.js';
-export { SoftwareKeyStore, type KeyStore } from './key-store.js';
+export { SoftwareKeyStore, keyNameOf, type KeyStore } from './key-store.js';
 export { nodeAes } from './node-aes.js';
 export { dukptOf, openProtectedCard, parseReaderKsn, type OpenedCard, type ReaderKsn } from './open-protected-card.js';
 export { decodePinBlockFormat0, encodePinBlockFormat0 } from './pin-block-format0.js';

@@ -24,6 +24,11 @@ describe('the configuration', () => {
       FALLBACK: 'allow',
     }));
 
+  it('takes other generations of its keys', () => {
+    const blocks = { ...JSON.parse(environment.KEY_BLOCKS), 'pin-bdk:4f535030': 'D4', 'zone-card-data:01': 'D5' };
+    expect(loadConfig(riskConfig, { ...environment, KEY_BLOCKS: JSON.stringify(blocks) }).KEY_BLOCKS).toEqual(blocks);
+  });
+
   it('takes a blocklist of tokens and BINs', () => {
     const { CARD_BLOCKLIST } = loadConfig(riskConfig, { ...environment, CARD_BLOCKLIST: 'card_1, 40000000,' });
     expect([...CARD_BLOCKLIST]).toEqual(['card_1', '40000000']);

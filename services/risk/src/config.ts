@@ -21,14 +21,17 @@ const json = z.string().transform((text, context): unknown => {
 });
 
 const keyBlocks = json.pipe(
-  z.object({
-    'pin-bdk': z.string(),
-    'zone-card-data': z.string(),
-    'issuer-pin': z.string(),
-    'issuer-chip': z.string().exactOptional(),
-    'reader-pin-bdk': z.string().exactOptional(),
-    'reader-pin-aes-bdk': z.string().exactOptional(),
-  }),
+  z
+    .object({
+      'pin-bdk': z.string().exactOptional(),
+      'zone-card-data': z.string(),
+      'issuer-pin': z.string(),
+      'issuer-chip': z.string().exactOptional(),
+      'reader-pin-bdk': z.string().exactOptional(),
+      'reader-pin-aes-bdk': z.string().exactOptional(),
+    })
+    // Other generations of these, by `id:generation`.
+    .catchall(z.string()),
 );
 
 const issuerTable = json.pipe(

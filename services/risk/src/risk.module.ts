@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { fromHex } from '@openswipe/card';
-import { SoftwareKeyStore, nodeAes, type KeyStore } from '@openswipe/card/host';
+import { BaseDerivationKeys, SoftwareKeyStore, nodeAes, type KeyStore } from '@openswipe/card/host';
 import { RiskService } from '@openswipe/contracts';
 import { DomainError, Sensitive, type Clock } from '@openswipe/kernel';
 import { CLOCK, Consumers, MONGO, OutboxRelay, ServiceKitModule, type ServiceOptions } from '@openswipe/service-kit';
@@ -10,7 +10,7 @@ import { IssuerSimulator } from './acquirer/issuer-simulator.js';
 import { AssessTransactions } from './application/assess-transactions.js';
 import { GetSecurityChecks } from './application/get-security-checks.js';
 import { IssueInitialKey } from './application/issue-initial-key.js';
-import { READER_PIN_AES_BDK, READER_PIN_BDK, ReadPin } from './application/read-pin.js';
+import { PIN_BDK, READER_PIN_AES_BDK, READER_PIN_BDK, ReadPin } from './application/read-pin.js';
 import { ResolveAuthorization } from './application/resolve-authorization.js';
 import type { RiskConfig } from './config.js';
 import { RuleBook } from './domain/rule-book.js';
@@ -38,6 +38,11 @@ const KEYS = Symbol('KEYS');
 
 const stores = (config: RiskConfig) => [
   { provide: KEYS, useFactory: () => openKeyStore(config) },
+  {
+    provide: BaseDerivationKeys,
+    useFactory: (keys: KeyStore) => new BaseDerivationKeys(nodeAes, keys, PIN_BDK, config.PIN_BDK_ID),
+    inject: [KEYS],
+  },
   {
     provide: MongoAssessments,
     useFactory: (connection: Connection, relay: OutboxRelay) =>
@@ -79,10 +84,11 @@ const useCases = (config: RiskConfig) => [
       velocity: MongoVelocity,
       issued: MongoIssuedKeys,
       keys: KeyStore,
+      pinBdks: BaseDerivationKeys,
       issuer: IssuerSimulator,
       clock: Clock,
     ) => {
-      const readPin = new ReadPin(nodeAes, keys, config.PIN_BDK_ID);
+      const readPin = new ReadPin(nodeAes, pinBdks, keys);
       return new AssessTransactions(
         assessments,
         velocity,
@@ -94,7 +100,7 @@ const useCases = (config: RiskConfig) => [
         clock,
       );
     },
-    inject: [MongoAssessments, MongoVelocity, MongoIssuedKeys, KEYS, IssuerSimulator, CLOCK],
+    inject: [MongoAssessments, MongoVelocity, MongoIssuedKeys, KEYS, BaseDerivationKeys, IssuerSimulator, CLOCK],
   },
   {
     provide: ResolveAuthorization,
@@ -105,9 +111,8 @@ const useCases = (config: RiskConfig) => [
   { provide: GetSecurityChecks, useFactory: () => new GetSecurityChecks(config.ISSUER_TABLE) },
   {
     provide: IssueInitialKey,
-    useFactory: (keys: KeyStore, issued: MongoIssuedKeys) =>
-      new IssueInitialKey(nodeAes, keys, config.PIN_BDK_ID, issued),
-    inject: [KEYS, MongoIssuedKeys],
+    useFactory: (pinBdks: BaseDerivationKeys, issued: MongoIssuedKeys) => new IssueInitialKey(nodeAes, pinBdks, issued),
+    inject: [BaseDerivationKeys, MongoIssuedKeys],
   },
   {
     provide: TransactionVerifiedConsumer,

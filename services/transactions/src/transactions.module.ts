@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { fromHex, type Key } from '@openswipe/card';
-import { nodeAes, SoftwareKeyStore, type KeyStore } from '@openswipe/card/host';
+import { BaseDerivationKeys, nodeAes, SoftwareKeyStore, type KeyStore } from '@openswipe/card/host';
 import { TransactionsService } from '@openswipe/contracts';
 import { DomainError, Sensitive, type Clock } from '@openswipe/kernel';
 import {
@@ -22,7 +22,7 @@ import { AskAccounts } from './application/ask-accounts.js';
 import { ConsumeKsns } from './application/consume-ksns.js';
 import { GetTransaction } from './application/get-transaction.js';
 import { IssueInitialKey } from './application/issue-initial-key.js';
-import { KEY_IDS, READER_KEY_IDS } from './application/key-ids.js';
+import { DATA_BDK, KEY_IDS, READER_KEY_IDS } from './application/key-ids.js';
 import { OpenCard } from './application/open-card.js';
 import { OpenEnvelope } from './application/open-envelope.js';
 import { ResolveUnknownOutcomes } from './application/resolve-unknown-outcomes.js';
@@ -59,7 +59,7 @@ export class TransactionsModule {
       module: TransactionsModule,
       imports: [ServiceKitModule.forRoot('transactions', config)],
       controllers: [TransactionsGrpcController],
-      providers: [...doorsOf(config), acceptOf(config), ...useCasesOf(config), ...consumersOf(config)],
+      providers: [...doorsOf(config), acceptOf(), ...useCasesOf(config), ...consumersOf(config)],
     };
   }
 }
@@ -69,6 +69,11 @@ const KEYS = Symbol('KEYS');
 function doorsOf(config: TransactionsConfig): Provider[] {
   return [
     { provide: KEYS, useFactory: () => openKeys(config) },
+    {
+      provide: BaseDerivationKeys,
+      useFactory: (keys: KeyStore) => new BaseDerivationKeys(nodeAes, keys, DATA_BDK, config.DATA_BDK_ID),
+      inject: [KEYS],
+    },
     { provide: RemoteOrders, useFactory: () => new RemoteOrders(config.ORDERS_ADDRESS) },
     { provide: RemoteAccounts, useFactory: () => new RemoteAccounts(config.ACCOUNTS_ADDRESS) },
     { provide: RemoteRisk, useFactory: () => new RemoteRisk(config.RISK_ADDRESS) },
@@ -96,7 +101,7 @@ function doorsOf(config: TransactionsConfig): Provider[] {
   ];
 }
 
-function acceptOf(config: TransactionsConfig): Provider {
+function acceptOf(): Provider {
   return {
     provide: AcceptSubmittedTransactions,
     useFactory: (
@@ -107,12 +112,13 @@ function acceptOf(config: TransactionsConfig): Provider {
       orders: RemoteOrders,
       accounts: RemoteAccounts,
       keys: KeyStore,
+      dataBdks: BaseDerivationKeys,
       clock: Clock,
     ) =>
       new AcceptSubmittedTransactions({
         transactions,
         orders,
-        openEnvelope: new OpenEnvelope(nodeAes, keys, config.DATA_BDK_ID),
+        openEnvelope: new OpenEnvelope(nodeAes, dataBdks),
         consumeKsns: new ConsumeKsns(counters, useKsn),
         openCard: new OpenCard(keys),
         consumeReaderKsns: new ConsumeKsns(readerCounters, useReaderKsn),
@@ -129,6 +135,7 @@ function acceptOf(config: TransactionsConfig): Provider {
       RemoteOrders,
       RemoteAccounts,
       KEYS,
+      BaseDerivationKeys,
       CLOCK,
     ],
   };
@@ -158,9 +165,9 @@ function useCasesOf(config: TransactionsConfig): Provider[] {
     },
     {
       provide: IssueInitialKey,
-      useFactory: (counters: TerminalCounterRepository, keys: KeyStore) =>
-        new IssueInitialKey(nodeAes, keys, config.DATA_BDK_ID, counters),
-      inject: [TerminalCounterRepository, KEYS],
+      useFactory: (counters: TerminalCounterRepository, dataBdks: BaseDerivationKeys) =>
+        new IssueInitialKey(nodeAes, dataBdks, counters),
+      inject: [TerminalCounterRepository, BaseDerivationKeys],
     },
     {
       provide: ResolveUnknownOutcomes,

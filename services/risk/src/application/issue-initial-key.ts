@@ -1,8 +1,7 @@
 import { deriveInitialKey, fromHex, toHex, type AesEngine } from '@openswipe/card';
-import { encipherToTerminal, keyCheckValue, type KeyStore } from '@openswipe/card/host';
+import { encipherToTerminal, keyCheckValue, type BaseDerivationKeys } from '@openswipe/card/host';
 import { derivationIdInvalid, derivationIdTaken } from '../domain/risk-errors.js';
 import type { IssuedKeys } from './ports.js';
-import { PIN_BDK } from './read-pin.js';
 
 export interface IssuedInitialKey {
   readonly initialKeyId: Uint8Array;
@@ -14,8 +13,7 @@ export interface IssuedInitialKey {
 export class IssueInitialKey {
   constructor(
     private readonly aes: AesEngine,
-    private readonly keys: KeyStore,
-    private readonly bdkId: string,
+    private readonly pinBdks: BaseDerivationKeys,
     private readonly issuedKeys: IssuedKeys,
   ) {}
 
@@ -25,13 +23,9 @@ export class IssueInitialKey {
    */
   async execute(terminalId: string, derivationId: Uint8Array, publicKey: Uint8Array): Promise<IssuedInitialKey> {
     if (derivationId.length !== 4) throw derivationIdInvalid();
-    const id = fromHex(
-      `${this.bdkId}${toHex(new Uint8Array(derivationId))}`,
-      8,
-      'CARD.KSN_INVALID',
-      'An initial key id',
-    );
-    const initialKey = deriveInitialKey(this.aes, this.keys.key(PIN_BDK), id);
+    const { bdkId, bdk } = this.pinBdks.current;
+    const id = fromHex(`${bdkId}${toHex(new Uint8Array(derivationId))}`, 8, 'CARD.KSN_INVALID', 'An initial key id');
+    const initialKey = deriveInitialKey(this.aes, bdk, id);
     const encryptedKey = encipherToTerminal(initialKey, publicKey);
     if (!(await this.issuedKeys.issue(toHex(id), terminalId))) throw derivationIdTaken();
     return { initialKeyId: id, encryptedKey, keyCheckValue: keyCheckValue(initialKey) };

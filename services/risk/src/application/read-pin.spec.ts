@@ -8,7 +8,7 @@ import {
   toHex,
   type Bytes,
 } from '@openswipe/card';
-import { nodeAes } from '@openswipe/card/host';
+import { BaseDerivationKeys, nodeAes } from '@openswipe/card/host';
 import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { TestPinPad } from '@openswipe/card/test-reader';
 import { DomainError, Sensitive } from '@openswipe/kernel';
@@ -18,14 +18,27 @@ import { ReadPin } from './read-pin.js';
 const BDK_ID = '4f535031';
 const KEY_ID = `${BDK_ID}00000001`;
 const bdk = new Sensitive(new Uint8Array(16).fill(7));
-const keyId8: Bytes = new Uint8Array(Buffer.from(KEY_ID, 'hex'));
-const readPin = new ReadPin(nodeAes, { key: () => bdk }, BDK_ID);
-const holders = new Map([[KEY_ID, 'ter_1']]);
+const OLD_KEY_ID = '4f53503000000002';
+const oldBdk = new Sensitive(new Uint8Array(16).fill(6));
+const bytesOf = (hex: string): Bytes => new Uint8Array(Buffer.from(hex, 'hex'));
+const isOld = (name: string) => name === 'pin-bdk:4f535030';
+const pinBdks = new BaseDerivationKeys(
+  nodeAes,
+  { key: (name) => (isOld(name) ? oldBdk : bdk), has: isOld },
+  'pin-bdk',
+  BDK_ID,
+);
+const readPin = new ReadPin(nodeAes, pinBdks, { key: () => bdk });
+const holders = new Map([
+  [KEY_ID, 'ter_1'],
+  [OLD_KEY_ID, 'ter_0'],
+  ['0badf00d00000001', 'ter_gone'],
+]);
 
 const card = testCard('unionpay-pin');
 const { pan } = parseTrack2(testTrack2(card));
-const pinBlock = (pin = '123456', of: Pan = pan) => {
-  const terminal = DukptTerminal.initialize(nodeAes, deriveInitialKey(nodeAes, bdk, keyId8), KEY_ID);
+const pinBlock = (pin = '123456', of: Pan = pan, [from, keyId] = [bdk, KEY_ID] as [typeof bdk, string]) => {
+  const terminal = DukptTerminal.initialize(nodeAes, deriveInitialKey(nodeAes, from, bytesOf(keyId)), keyId);
   const { ksn, keys } = terminal.next(['pin-encryption']);
   const block = encodePinBlockFormat4(nodeAes, keys['pin-encryption'], new Sensitive(pin), of, new Uint8Array(8));
   return { block, ksn: ksn.hex, enteredOn: 'page' as const };
@@ -37,6 +50,17 @@ describe('reading the PIN', () => {
   it('deciphers the block that the terminal made, with the key of its KSN', () => {
     const reading = readPin.execute(presented(pinBlock()), true, 'ter_1', holders);
     expect(reading.kind === 'pin' && reading.pin.reveal('test')).toBe('123456');
+  });
+
+  it('goes on with terminals whose key is of an earlier BDK', () => {
+    const pin = pinBlock('123456', pan, [oldBdk, OLD_KEY_ID]);
+    const reading = readPin.execute(presented(pin), true, 'ter_0', holders);
+    expect(reading.kind === 'pin' && reading.pin.reveal('test')).toBe('123456');
+  });
+
+  it('declines a key that was issued once, of a BDK that is not here any more', () => {
+    const pin = { ...pinBlock(), ksn: '0badf00d0000000100000001' };
+    expect(readPin.execute(presented(pin), true, 'ter_gone', holders)).toEqual(unusable('pin-block-invalid'));
   });
 
   it('takes the KSN in any case of letters', () => {
@@ -85,7 +109,7 @@ describe('reading the PIN', () => {
 
   describe('that was entered on the reader', () => {
     const readerBdk = new Sensitive(new Uint8Array(16).fill(9));
-    const withReaders = new ReadPin(nodeAes, { key: (id) => (id.startsWith('reader-pin') ? readerBdk : bdk) }, BDK_ID);
+    const withReaders = new ReadPin(nodeAes, pinBdks, { key: () => readerBdk });
     const entered = (pad: TestPinPad, pin = '123456', of: Pan = pan) => {
       const { pinBlock, pinKsn } = pad.enter(pin, of);
       return { block: new Uint8Array(Buffer.from(pinBlock, 'hex')), ksn: pinKsn, enteredOn: 'reader' as const };
@@ -116,15 +140,11 @@ describe('reading the PIN', () => {
     });
 
     it('declines the PIN pads of readers where their BDK is not here, and names that', () => {
-      const without = new ReadPin(
-        nodeAes,
-        {
-          key: (id) => {
-            throw new DomainError('CARD.KEY_UNKNOWN', `no key ${id}`);
-          },
+      const without = new ReadPin(nodeAes, pinBdks, {
+        key: (id) => {
+          throw new DomainError('CARD.KEY_UNKNOWN', `no key ${id}`);
         },
-        BDK_ID,
-      );
+      });
       const pin = entered(new TestPinPad(readerBdk));
       expect(without.execute(presented(pin), true, 'ter_9', nobody)).toMatchObject({
         kind: 'declined',

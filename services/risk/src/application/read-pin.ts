@@ -1,5 +1,11 @@
 import { KeySerialNumber, decodePinBlockFormat4, DukptHost, type AesEngine, type Pan } from '@openswipe/card';
-import { decodePinBlockFormat0, hostDeriveTdesKey, TdesKeySerialNumber, type KeyStore } from '@openswipe/card/host';
+import {
+  decodePinBlockFormat0,
+  hostDeriveTdesKey,
+  TdesKeySerialNumber,
+  type BaseDerivationKeys,
+  type KeyStore,
+} from '@openswipe/card/host';
 import { DomainError, type Sensitive } from '@openswipe/kernel';
 import { declined, type Declined } from '../domain/assessment.js';
 import { initialKeyIdOf, type EnteredPin, type PresentedCard } from '../domain/presented-card.js';
@@ -15,22 +21,24 @@ export const READER_PIN_BDK = 'reader-pin-bdk';
 export const READER_PIN_AES_BDK = 'reader-pin-aes-bdk';
 
 /**
- * Which PIN was entered. On the page: ISO 9564-1 format 4 under the `pin-encryption` working key of the PIN BDK (ANSI
+ * Which PIN was entered. On the page: ISO 9564-1 format 4 under the `pin-encryption` working key of a PIN BDK (ANSI
  * X9.24-3). On the reader's own PIN pad: the same under the readers' PIN BDK, or format 0 under the PIN key of TDES
  * DUKPT (X9.24-1).
  *
- * The KSN of a page must be of our BDK and of an initial key issued to the very terminal that sent the transaction. It
- * need not move forward here: the block travels inside the envelope, whose data KSN carries the same counter and is
- * used up by `transactions`, so a block cannot be replayed without a new envelope by the same terminal. The KSN of a
- * reader is used up by `transactions` too; readers are carried about, so it belongs to no terminal.
+ * The KSN of a page must be of a BDK that is here and of an initial key issued to the very terminal that sent the
+ * transaction. It need not move forward here: the block travels inside the envelope, whose data KSN carries the same
+ * counter and is used up by `transactions`, so a block cannot be replayed without a new envelope by the same terminal.
+ * The KSN of a reader is used up by `transactions` too; readers are carried about, so it belongs to no terminal.
  */
 export class ReadPin {
-  readonly #hosts = new Map<string, DukptHost>();
+  #readers: DukptHost | undefined;
 
   constructor(
     private readonly aes: AesEngine,
-    private readonly keys: KeyStore,
-    private readonly bdkId: string,
+    /** Of the pages. */
+    private readonly pinBdks: BaseDerivationKeys,
+    /** Where the BDKs of readers are. */
+    private readonly keys: Pick<KeyStore, 'key'>,
   ) {}
 
   /**
@@ -45,7 +53,7 @@ export class ReadPin {
   ): PinReading {
     if (!isAsked) return { kind: 'none' };
     if (!pin) return declined('RISK.PIN_REQUIRED');
-    if (pin.enteredOn === 'page' && !this.#isKeyOf(terminalId, pin.ksn, holders)) {
+    if (pin.enteredOn === 'page' && holders.get(initialKeyIdOf(pin.ksn)) !== terminalId) {
       return declined('RISK.PIN_REQUIRED', { reason: 'pin-key-unknown' });
     }
     try {
@@ -59,24 +67,18 @@ export class ReadPin {
     }
   }
 
-  #isKeyOf(terminalId: string, ksn: string, holders: ReadonlyMap<string, string>): boolean {
-    return ksn.toLowerCase().startsWith(this.bdkId) && holders.get(initialKeyIdOf(ksn)) === terminalId;
-  }
-
-  #hostOf(bdkId: string): DukptHost {
-    const host = this.#hosts.get(bdkId) ?? new DukptHost(this.aes, this.keys.key(bdkId));
-    this.#hosts.set(bdkId, host);
-    return host;
-  }
-
-  #decode({ block, ksn, enteredOn }: EnteredPin, pan: Pan): Sensitive<string> {
-    if (enteredOn === 'reader' && ksn.length === TDES_KSN_DIGITS) {
+  #decode({ block, ksn: hex, enteredOn }: EnteredPin, pan: Pan): Sensitive<string> {
+    if (enteredOn === 'reader' && hex.length === TDES_KSN_DIGITS) {
       const bdk = this.keys.key(READER_PIN_BDK);
-      return decodePinBlockFormat0(hostDeriveTdesKey(bdk, TdesKeySerialNumber.parse(ksn), 'pin'), block, pan);
+      return decodePinBlockFormat0(hostDeriveTdesKey(bdk, TdesKeySerialNumber.parse(hex), 'pin'), block, pan);
     }
-    const host = this.#hostOf(enteredOn === 'reader' ? READER_PIN_AES_BDK : PIN_BDK);
-    const pinKey = host.workingKey(KeySerialNumber.parse(ksn), 'pin-encryption', 'aes128');
-    return decodePinBlockFormat4(this.aes, pinKey, block, pan);
+    const ksn = KeySerialNumber.parse(hex);
+    const host = enteredOn === 'reader' ? this.#hostOfReaders() : this.pinBdks.hostOf(ksn);
+    return decodePinBlockFormat4(this.aes, host.workingKey(ksn, 'pin-encryption', 'aes128'), block, pan);
+  }
+
+  #hostOfReaders(): DukptHost {
+    return (this.#readers ??= new DukptHost(this.aes, this.keys.key(READER_PIN_AES_BDK)));
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseTrack2, toHex, type AesEngine, type Bytes } from '@openswipe/card';
 import { parseCvmResults, parseField55, type CvmResults } from '@openswipe/card/emv';
-import type { KeyStore } from '@openswipe/card/host';
+import { keyNameOf, type KeyStore } from '@openswipe/card/host';
 import { EntryMode, SensitiveCardData, type TransactionVerified } from '@openswipe/contracts';
 import { DomainError, Sensitive } from '@openswipe/kernel';
 import type { ChipData, EnteredPin, PresentedCard } from '../domain/presented-card.js';
@@ -9,14 +9,15 @@ import { cardDataInvalid } from '../domain/risk-errors.js';
 export const ZONE_KEY = 'zone-card-data';
 
 /**
- * Opens what `transactions` sealed for this transaction alone (AES-256-GCM, AAD = transaction id).
- * Throws `CARD.ENVELOPE_FORGED` (changed, another key or another transaction), `RISK.CARD_DATA_INVALID`.
+ * Opens what `transactions` sealed for this transaction alone (AES-256-GCM, AAD = transaction id), under the zone key
+ * of the version that it names. Throws `CARD.ENVELOPE_FORGED` (changed, another key or another transaction),
+ * `CARD.KEY_UNKNOWN` (a version that is not here), `RISK.CARD_DATA_INVALID`.
  */
 export function openCardData(aes: AesEngine, keys: KeyStore, verified: TransactionVerified): PresentedCard {
   const { sealedCardData: sealed, transactionId } = verified;
-  if (sealed?.keyId !== ZONE_KEY) throw cardDataInvalid('it is not sealed under the zone key');
+  if (sealed?.keyId.split(':')[0] !== ZONE_KEY) throw cardDataInvalid('it is not sealed under a zone key');
   const opened = aes.open(
-    keys.key(ZONE_KEY).reveal('open card data'),
+    keys.key(keyNameOf(sealed.keyId)).reveal('open card data'),
     bytes(sealed.nonce),
     bytes(sealed.ciphertext),
     bytes(sealed.tag),

@@ -1,8 +1,7 @@
 import { deriveInitialKey, fromHex, type AesEngine } from '@openswipe/card';
-import { encipherToTerminal, keyCheckValue, type KeyStore } from '@openswipe/card/host';
+import { encipherToTerminal, keyCheckValue, type BaseDerivationKeys } from '@openswipe/card/host';
 import { openCounter } from '../domain/terminal-counter.js';
 import { derivationIdInvalid, initialKeyTaken } from '../domain/transaction-errors.js';
-import { DATA_BDK } from './key-ids.js';
 import type { TerminalCounterStore } from './ports.js';
 
 export interface InitialKeyRequest {
@@ -24,8 +23,7 @@ export interface IssuedInitialKey {
 export class IssueInitialKey {
   constructor(
     private readonly aes: AesEngine,
-    private readonly keys: KeyStore,
-    private readonly dataBdkId: string,
+    private readonly dataBdks: BaseDerivationKeys,
     private readonly counters: TerminalCounterStore,
   ) {}
 
@@ -35,8 +33,9 @@ export class IssueInitialKey {
    */
   async execute({ terminalId, derivationId, publicKeyDer }: InitialKeyRequest): Promise<IssuedInitialKey> {
     if (!/^[0-9a-f]{8}$/.test(derivationId)) throw derivationIdInvalid();
-    const initialKeyId = `${this.dataBdkId}${derivationId}`;
-    const key = deriveInitialKey(this.aes, this.keys.key(DATA_BDK), fromHex(initialKeyId, 8, 'CARD.KSN_INVALID', 'Id'));
+    const { bdkId, bdk } = this.dataBdks.current;
+    const initialKeyId = `${bdkId}${derivationId}`;
+    const key = deriveInitialKey(this.aes, bdk, fromHex(initialKeyId, 8, 'CARD.KSN_INVALID', 'Id'));
     const encryptedKey = encipherToTerminal(key, publicKeyDer);
     if (!(await this.counters.insert(openCounter(initialKeyId, terminalId)))) {
       const [taken] = await this.counters.load([initialKeyId]);

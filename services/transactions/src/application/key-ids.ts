@@ -1,4 +1,4 @@
-/** Ids of this service's keys in the key store. */
+/** Ids of this service's keys in the key store; of each there may be several generations (`KeyStore`). */
 export const DATA_BDK = 'data-bdk';
 /** Enciphers PANs in the vault (AES-256-GCM). */
 export const VAULT_KEY = 'vault';
@@ -12,4 +12,4 @@ export const READER_BDK = 'reader-bdk';
 export const READER_AES_BDK = 'reader-aes-bdk';
 
 export const READER_KEY_IDS = [READER_BDK, READER_AES_BDK] as const;
-export const KEY_IDS = [DATA_BDK, VAULT_KEY, VAULT_INDEX_KEY, ZONE_CARD_DATA_KEY] as const;
+export const KEY_IDS = [VAULT_KEY, VAULT_INDEX_KEY, ZONE_CARD_DATA_KEY] as const;

@@ -1,5 +1,4 @@
 import {
-  DukptHost,
   KeySerialNumber,
   openEnvelope,
   SUITE,
@@ -7,25 +6,20 @@ import {
   type Envelope,
   type TransactionData,
 } from '@openswipe/card';
-import type { KeyStore } from '@openswipe/card/host';
+import type { BaseDerivationKeys } from '@openswipe/card/host';
 import { DomainError, type Sensitive } from '@openswipe/kernel';
 import type { HeldOrder } from '../domain/held-order.js';
-import { DATA_BDK } from './key-ids.js';
 
 export interface OpenedEnvelope {
   readonly ksn: KeySerialNumber;
   readonly data: Sensitive<TransactionData>;
 }
 
-/** Receiving side of AES DUKPT with the data BDK alone: it can read transaction data, but no PIN. */
+/** Receiving side of AES DUKPT with the data BDKs alone: it can read transaction data, but no PIN. */
 export class OpenEnvelope {
-  #host: DukptHost | undefined;
-
   constructor(
     private readonly aes: AesEngine,
-    private readonly keys: KeyStore,
-    /** 8 hex digits, lower case. */
-    private readonly dataBdkId: string,
+    private readonly dataBdks: BaseDerivationKeys,
   ) {}
 
   /**
@@ -37,11 +31,7 @@ export class OpenEnvelope {
       throw new DomainError('CARD.SUITE_UNKNOWN', 'Only suite os1 is known here', { param: 'suite' });
     }
     const ksn = KeySerialNumber.parse(envelope.ksn);
-    if (!ksn.initialKeyId.startsWith(this.dataBdkId)) {
-      throw new DomainError('CARD.KSN_INVALID', 'This KSN belongs to another BDK', { param: 'ksn' });
-    }
-    this.#host ??= new DukptHost(this.aes, this.keys.key(DATA_BDK));
-    const dataKey = this.#host.workingKey(ksn, 'data-encrypt', 'aes128');
+    const dataKey = this.dataBdks.hostOf(ksn).workingKey(ksn, 'data-encrypt', 'aes128');
     return { ksn, data: openEnvelope(this.aes, dataKey, envelope, order.digest, terminalId) };
   }
 }

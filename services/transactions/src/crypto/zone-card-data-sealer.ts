@@ -34,6 +34,7 @@ export class ZoneCardDataSealer implements CardDataSealer {
     const key = this.keys.key(ZONE_CARD_DATA_KEY).reveal('seal for risk');
     const nonce = new Uint8Array(randomBytes(12));
     const associated = new TextEncoder().encode(transactionId);
-    return { keyId: ZONE_CARD_DATA_KEY, nonce, ...this.aes.seal(key, nonce, new Uint8Array(plaintext), associated) };
+    const keyId = this.keys.nameOf(ZONE_CARD_DATA_KEY);
+    return { keyId, nonce, ...this.aes.seal(key, nonce, new Uint8Array(plaintext), associated) };
   }
 }

@@ -66,7 +66,7 @@ export class MongoCardVault implements CardVault {
     return {
       _id: index,
       token: `card_${randomBytes(16).toString('hex')}`,
-      keyId: VAULT_KEY,
+      keyId: this.keys.nameOf(VAULT_KEY),
       nonce: new Binary(nonce),
       ciphertext: new Binary(ciphertext),
       tag: new Binary(tag),

@@ -6,9 +6,10 @@ import { PROCESSES } from './processes.mjs';
 import { SOAK } from './soak.mjs';
 import { STORES } from './stores.mjs';
 import { TERMINALS } from './terminals.mjs';
+import { UPDATES } from './updates.mjs';
 
 /**
  * The fault matrix, in the order in which it runs: small disks last, since their cells may cost the platform its end.
  * @type {import('../campaign.mjs').Cell[]}
  */
-export const CELLS = [KILLS, STORES, NETWORK, MESSAGES, PROCESSES, TERMINALS, SOAK, DISKS].flat();
+export const CELLS = [KILLS, STORES, NETWORK, MESSAGES, PROCESSES, UPDATES, TERMINALS, SOAK, DISKS].flat();

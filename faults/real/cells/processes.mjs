@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICES } from '../../../tools/stack/services.mjs';
+import { roll } from '../roll.mjs';
 
 /** @typedef {import('../campaign.mjs').Cell} Cell */
 /** @typedef {import('../campaign.mjs').Campaign} Campaign */
@@ -32,28 +33,13 @@ const frozenShort = {
   run: (campaign) => freeze(campaign, ['transactions'], 12, false),
 };
 
-/** Out of the balancer, clean stop, start, back in: as a rolling update does it. @param {Campaign} campaign */
-const rollEverything = async (campaign) => {
-  const { platform } = campaign;
-  const errors = campaign.load.submitErrors;
-  for (const replica of platform.replicas) {
-    platform.draining.add(replica);
-    await replica.stop();
-    await replica.start();
-    platform.draining.delete(replica);
-  }
-  await campaign.recovered();
-  const failed = campaign.load.submitErrors - errors;
-  if (failed > 0) throw new Error(`${failed} submits failed during the rolling restart`);
-};
-
 /** @type {Cell} */
 const rolling = {
   name: 'rolling-restart',
   what: 'all twelve processes restarted one after another under load; no submit may fail',
   short: true,
   seconds: 55,
-  run: rollEverything,
+  run: (campaign) => roll(campaign, campaign.platform.replicas),
 };
 
 /** @param {string} name @param {number} ms @param {string} words @returns {Cell} */

@@ -10,13 +10,43 @@ const NEVER_LOGGED = ['password', 'pin', 'pinBlock', 'pan', 'track2', 'ciphertex
   .flatMap((name) => [name, `*.${name}`])
   .concat('req.headers.authorization', 'req.headers.cookie');
 
-export const createLogger = (service: string, level: string): Logger =>
-  pino({
-    level,
-    base: { service },
-    redact: { paths: NEVER_LOGGED, remove: true },
-    timestamp: pino.stdTimeFunctions.isoTime,
+/** What waits for a full disk or a slow reader; lines beyond it are dropped. */
+const WAITING_MAX_BYTES = 1_048_576;
+
+/**
+ * Standard output, shared by all loggers of the process. A payment matters more than a line about it: writing waits
+ * for nobody, a line that cannot be written is tried again with the next one, and fails nothing that logs it.
+ */
+const openOutput = () => {
+  const output = pino.destination({ dest: 1, sync: false, maxLength: WAITING_MAX_BYTES });
+  const { flushSync } = output;
+  let dropped = 0;
+  let isFull = false;
+  output.on('error', () => (isFull = true));
+  output.on('write', () => (isFull = false));
+  // At its end the process would try for ever, and not end.
+  output.flushSync = () => (isFull ? undefined : flushSync.call(output));
+  output.on('drop', () => (dropped += 1));
+  output.on('drain', () => {
+    if (dropped === 0) return;
+    output.write(`${JSON.stringify({ level: pino.levels.values['warn'], msg: 'log lines were dropped', dropped })}\n`);
+    dropped = 0;
   });
+  return output;
+};
+
+let output: ReturnType<typeof openOutput> | undefined;
+
+export const createLogger = (service: string, level: string): Logger =>
+  pino(
+    {
+      level,
+      base: { service },
+      redact: { paths: NEVER_LOGGED, remove: true },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    (output ??= openOutput()),
+  );
 
 /** Nest's own messages go to the same stream; its start-up chatter is debug. */
 export const nestLogger = (logger: Logger): LoggerService => ({

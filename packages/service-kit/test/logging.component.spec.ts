@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const KIT = pathToFileURL(new URL('../dist/index.js', import.meta.url).pathname).href;
+
+/** A process that logs `lines` lines of a kilobyte, says `on` on standard error, and one line more when it is told. */
+const start = (lines: number, stdout: number | 'pipe') => {
+  const program = `
+    import { createLogger } from '${KIT}';
+    const logger = createLogger('test', 'info');
+    for (let at = 0; at < ${lines}; at += 1) {
+      logger.info({ at, padding: 'x'.repeat(1_000) }, 'line');
+      if (at % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    process.stderr.write('on');
+    process.stdin.once('data', () => {
+      logger.info('last');
+      process.stdin.destroy();
+    });`;
+  return spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['pipe', stdout, 'pipe'] });
+};
+
+type Started = ReturnType<typeof start>;
+const closed = (child: Started) => new Promise<number | null>((resolve) => child.once('close', resolve));
+const first = (child: Started) =>
+  new Promise<string>((resolve) => child.stderr?.once('data', (data: Buffer) => resolve(data.toString())));
+
+describe('logging', () => {
+  it('fails nothing while the disk is full', async () => {
+    const child = start(3_000, openSync('/dev/full', 'w'));
+    expect(await first(child)).toBe('on');
+    child.stdin?.write('end');
+    expect(await closed(child)).toBe(0);
+  }, 30_000);
+
+  it('waits for no reader, drops what is too much, and says so once it is read', async () => {
+    const child = start(3_000, 'pipe');
+    // Nobody reads standard output until here: the pipe takes 64 kB, the process keeps a megabyte.
+    expect(await first(child)).toBe('on');
+    const read = text(child.stdout as NodeJS.ReadableStream as never);
+    await delay(500);
+    child.stdin?.write('end');
+    expect(await closed(child)).toBe(0);
+    const lines = (await read)
+      .trim()
+      .split('\n')
+      .map((line): { msg: string; at?: number; dropped?: number } => JSON.parse(line));
+    const kept = lines.filter(({ msg }) => msg === 'line');
+    const told = lines.find(({ dropped }) => dropped !== undefined);
+    expect(kept.map(({ at }) => at)).toEqual(kept.map((_, at) => at));
+    expect(kept.length).toBeLessThan(3_000);
+    expect(told).toMatchObject({ msg: 'log lines were dropped', dropped: 3_000 - kept.length });
+    expect(lines.at(-1)?.msg).toBe('last');
+  }, 30_000);
+});

@@ -231,6 +231,21 @@ describe('the records', () => {
     await pages.page.getByTestId('concluded').waitFor({ state: 'detached' });
   }, 120_000);
 
+  it('have been seen also by who goes on before the next frame', async () => {
+    await submitted();
+    await pages.goTo('');
+    await conclude();
+    await pages.see('concluded');
+    await pages.page.evaluate(async () => {
+      for (const selector of ['[data-testid="concluded"] a', '[data-testid="done"]']) {
+        document.querySelector<HTMLElement>(selector)?.click();
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    });
+    await pages.see('connection');
+    await pages.page.getByTestId('concluded').waitFor({ state: 'detached' });
+  }, 120_000);
+
   it('give them as a table', async () => {
     await submitted();
     await conclude();

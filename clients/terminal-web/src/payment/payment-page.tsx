@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { BackToOrders, ReasonBox, Spinner, StepHeading, Title } from '../app/parts.js';
 import { useReady, useTerminal } from '../app/context.js';
 import type { Order } from '../gateway/order.js';
@@ -19,7 +19,8 @@ export function PaymentPage({ orderId }: { orderId: string }) {
   const terminal = useTerminal();
   const ready = useReady();
   const flow = useMemo(() => flowOf(terminal, orderId, ready), [orderId]);
-  useEffect(() => {
+  // Not an effect that waits for a frame: who leaves before it would leave without the cleanup.
+  useLayoutEffect(() => {
     void flow.load();
     return () => {
       void flow.leave();

@@ -6,6 +6,7 @@ import { testCard, testTrack2 } from '@openswipe/card/test-cards';
 import { Sensitive } from '@openswipe/kernel';
 import { nodeAes } from '@openswipe/card/host';
 import { MongoClient } from 'mongodb';
+import { createServer } from 'node:http';
 import { HOLDERS, seedMerchant } from '../../tools/stack/seed.mjs';
 import { startStack } from '../../tools/stack/stack.mjs';
 import { AccessTokenIssuer } from '../../services/accounts/dist/crypto/access-token-issuer.js';
@@ -117,6 +118,16 @@ const registerShopper = async (baseUrl) => {
   return (await api.logIn(email, password, undefined)).accountId;
 };
 
+/** Hears what the platform tells the shop: one that is away would be told again and again. @param {string} address */
+const openShop = async (address) => {
+  const server = createServer(
+    (request, response) => void request.resume().once('end', () => response.writeHead(204).end()),
+  );
+  const [host, port] = address.split(':');
+  await new Promise((resolve) => server.listen(Number(port), host, () => resolve(undefined)));
+  return server;
+};
+
 /**
  * The whole platform on a broker and a database, one merchant, one shopper, and as many terminals as pay at once.
  * @param {{ kafkaBrokers: string, mongoUrl: string, dataDir: string }} infra
@@ -128,8 +139,10 @@ export const openPlatform = async ({ kafkaBrokers, mongoUrl, dataDir }, terminal
   const { addresses, secrets } = stack.installation;
   const orders = new RemoteService(OrdersClient, addresses.grpc['orders'] ?? '');
   const client = await new MongoClient(mongoUrl).connect();
+  const shop = await openShop(addresses.shop);
   const close = async () => {
     orders.close();
+    shop.close();
     await client.close();
     await stack.stop();
   };

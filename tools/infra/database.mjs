@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild } from './child.mjs';
-import { CLASS_PATH, LOG_CONFIG } from './java.mjs';
+import { CLASS_PATH, LOG_CONFIG, javaFlags } from './java.mjs';
 import { claimPort, portTaken } from './ports.mjs';
 import { StartupProblem } from './startup-problem.mjs';
 
@@ -21,8 +21,7 @@ const HELD =
 
 /** @param {string} file @param {number} port */
 const embedded = (file, port) => {
-  const heap = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'];
-  const args = [...heap, `-Dlog4j2.configurationFile=${LOG_CONFIG}`, '-cp', CLASS_PATH];
+  const args = [...javaFlags('128m', '512m'), `-Dlog4j2.configurationFile=${LOG_CONFIG}`, '-cp', CLASS_PATH];
   return { command: 'java', args: [...args, 'openswipe.Database', file, String(port)], ready: /^ready on port/ };
 };
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild } from './child.mjs';
-import { CLASS_PATH, LOG_CONFIG } from './java.mjs';
+import { CLASS_PATH, LOG_CONFIG, javaFlags } from './java.mjs';
 import { claimPort, portTaken } from './ports.mjs';
 import { StartupProblem } from './startup-problem.mjs';
 
@@ -46,7 +46,7 @@ const newClusterId = () => {
 const format = (config) => {
   const clusterId = newClusterId();
   const args = ['format', '--cluster-id', clusterId, '--config', config, '--standalone', '--ignore-formatted'];
-  const java = ['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${LOG_CONFIG}`];
+  const java = [...javaFlags('16m', '96m'), `-Dlog4j2.configurationFile=${LOG_CONFIG}`];
   const tool = spawnSync('java', [...java, '-cp', CLASS_PATH, 'kafka.tools.StorageTool', ...args], {
     encoding: 'utf8',
   });
@@ -71,11 +71,17 @@ export const startKafka = async ({ dataDir, port = 0, onProblem, onSpawn }) => {
   const controllerPort = await claimPort("Kafka's controller", 0);
   writeFileSync(config, serverProperties(logs, bound, controllerPort));
   if (!existsSync(join(logs, 'meta.properties'))) format(config);
-  const heap = ['-Xms256m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'];
   const child = await startChild({
     name: 'Kafka',
     command: 'java',
-    args: [...heap, `-Dlog4j2.configurationFile=${LOG_CONFIG}`, '-cp', CLASS_PATH, 'openswipe.Broker', config],
+    args: [
+      ...javaFlags('256m', '256m'),
+      `-Dlog4j2.configurationFile=${LOG_CONFIG}`,
+      '-cp',
+      CLASS_PATH,
+      'openswipe.Broker',
+      config,
+    ],
     logFile: join(home, 'kafka.log'),
     ready: /Kafka Server started/,
     faults: [

@@ -9,6 +9,7 @@ import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
+import de.bwaldvogel.mongo.bson.Document;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
@@ -24,8 +25,9 @@ final class IndexedDatabase {
             @Override
             protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
                 String name = getFullCollectionNamespace(collection);
-                return new SnapshotCollection(
-                    this, collection, options, store.openMap("databases." + name), store.openMap("meta." + name), cursors);
+                var documents = new MVMap.Builder<Object, Document>().valueType(new DocumentType());
+                return new SnapshotCollection(this, collection, options,
+                    store.openMap("databases." + name, documents), store.openMap("meta." + name), cursors);
             }
 
             @Override

@@ -19,8 +19,8 @@ import org.h2.mvstore.MVMap;
 
 /**
  * An index that is not unique, which mongo-java-server leaves out. An entry is the document's values and then its
- * {@code _id}. It finds all that may match, from equality, {@code $in} and one side of a range; the collection matches
- * that against the whole query.
+ * {@code _id}. It finds all that may match, from equality and {@code $in} and then one side of a range; the collection
+ * matches that against the whole query.
  */
 final class SecondaryIndex extends Index<Object> {
     /** More than this and a look at all documents is no worse. */
@@ -68,14 +68,24 @@ final class SecondaryIndex extends Index<Object> {
 
     private List<Scan> scansFor(Document query) {
         List<List<Object>> starts = startsFor(query);
-        if (starts != null) {
-            return starts.stream().map(start -> new KeyValue(start).normalized()).map(key -> new Scan(key, key)).toList();
+        int used = starts.isEmpty() ? 0 : starts.get(0).size();
+        Range range = used < usableKeys ? rangeFor(query.get(keys().get(used))) : null;
+        if (used == 0 && range == null && !starts.isEmpty()) {
+            return query.containsKey(keys().get(0)) ? null : anyOf(query.get("$or"));
         }
-        String first = keys().get(0);
-        return query.containsKey(first) ? rangeFor(query.get(first)) : anyOf(query.get("$or"));
+        return starts.stream().map(start -> new Scan(bound(start, range == null ? null : range.from),
+            bound(start, range == null ? null : range.to))).toList();
     }
 
-    /** Each combination of values for as many of the leading fields as the query fixes; null if not even the first. */
+    private static KeyValue bound(List<Object> start, Object end) {
+        List<Object> values = new ArrayList<>(start);
+        if (end != null) {
+            values.add(end);
+        }
+        return values.isEmpty() ? null : new KeyValue(values).normalized();
+    }
+
+    /** Each combination of values for as many of the leading fields as the query fixes: of none, one empty one. */
     private List<List<Object>> startsFor(Document query) {
         List<List<Object>> starts = List.of(List.of());
         int used = 0;
@@ -95,7 +105,7 @@ final class SecondaryIndex extends Index<Object> {
             }
             starts = longer;
         }
-        return used == 0 ? null : starts;
+        return starts;
     }
 
     private static List<Object> valuesOf(Object condition) {
@@ -113,19 +123,23 @@ final class SecondaryIndex extends Index<Object> {
         return null;
     }
 
+    /** Values of one field; null is open. */
+    private record Range(Object from, Object to) {
+    }
+
     /** One side only: two elements of one array may each meet one of the sides. */
-    private static List<Scan> rangeFor(Object condition) {
+    private static Range rangeFor(Object condition) {
         if (!(condition instanceof Document operators)) {
             return null;
         }
         for (String below : List.of("$lt", "$lte")) {
             if (isPlain(operators.get(below))) {
-                return List.of(new Scan(null, new KeyValue(List.of(operators.get(below))).normalized()));
+                return new Range(null, operators.get(below));
             }
         }
         for (String above : List.of("$gt", "$gte")) {
             if (isPlain(operators.get(above))) {
-                return List.of(new Scan(new KeyValue(List.of(operators.get(above))).normalized(), null));
+                return new Range(operators.get(above), null);
             }
         }
         return null;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from './stack.js';
 
 const KIT = pathToFileURL(new URL('../dist/index.js', import.meta.url).pathname).href;
 
@@ -41,11 +40,12 @@ describe('logging', () => {
     const child = start(3_000, 'pipe');
     // Nobody reads standard output until here: the pipe takes 64 kB, the process keeps a megabyte.
     expect(await first(child)).toBe('on');
-    const read = text(child.stdout as NodeJS.ReadableStream as never);
-    await delay(500);
+    let read = '';
+    child.stdout?.on('data', (data: Buffer) => (read += data.toString()));
+    await eventually('the notice', () => read.includes('were dropped'));
     child.stdin?.write('end');
     expect(await closed(child)).toBe(0);
-    const lines = (await read)
+    const lines = read
       .trim()
       .split('\n')
       .map((line): { msg: string; at?: number; dropped?: number } => JSON.parse(line));

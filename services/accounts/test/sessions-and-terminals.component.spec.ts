@@ -4,6 +4,7 @@ import { Broadcast, createLogger, KafkaBroker } from '@openswipe/service-kit';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { X509Certificate } from 'node:crypto';
 import { RETRY_WINDOW_MS } from '../src/domain/session-family.js';
+import { eventually } from './neighbours.js';
 import { aCertificateRequest, aKeyPair } from './builders/a-certificate-request.js';
 import { PASSWORD, type RunningAccounts, aRegistration, runAccounts } from './running-accounts.js';
 
@@ -320,7 +321,10 @@ describe('a terminal', () => {
       { accountId, terminalId },
       { accountId, terminalId: last },
     ]);
-    const kept = await accounts.database.collection<{ _id: string }>('terminals').findOne({ _id: terminalId });
-    expect(kept).toMatchObject({ state: 'revoked', outbox: [] });
+    const kept = await eventually('an empty outbox', async () => {
+      const found = await accounts.database.collection<{ _id: string; outbox: unknown[] }>('terminals').findOne({ _id: terminalId });
+      return found?.outbox.length === 0 ? found : undefined;
+    });
+    expect(kept).toMatchObject({ state: 'revoked' });
   });
 });

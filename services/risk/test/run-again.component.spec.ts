@@ -19,6 +19,12 @@ const outcomes = async (id: string, atLeast: number) =>
   (await risk.tap.assessed(id, atLeast)).map(({ outcome }) => outcome);
 const statusOf = async (id: string) =>
   (await risk.database.collection('assessments').findOne({ _id: id as never }))?.['status'] as string | undefined;
+/** What was told a moment ago, and is in the outbox still, is not told again. */
+const allToldOf = (id: string) =>
+  eventually(async () => {
+    const found = await risk.database.collection('assessments').findOne({ _id: id as never, outbox: [] as never });
+    return found ?? undefined;
+  }, 'an empty outbox');
 const resolve = (transactionId: string, giveUp: boolean) => risk.call.resolveAuthorization({ transactionId, giveUp });
 
 describe('a record that comes again', () => {
@@ -41,6 +47,7 @@ describe('a record that comes again', () => {
     const wrong = risk.verified(testCard('mastercard-pin'), terminal, { pin: '0000' });
     const first = await risk.assess(wrong);
     expect(first).toMatchObject({ declined: { facts: { triesLeft: '2' } } });
+    await allToldOf(wrong.transactionId);
     const asBefore = { $set: { status: 'received', outbox: [] }, $unset: { outcome: 1, reasons: 1, assessedAt: 1 } };
     await risk.database.collection('assessments').updateOne({ _id: wrong.transactionId as never }, asBefore);
     await risk.publish(wrong);
@@ -66,6 +73,7 @@ describe('an unknown outcome', () => {
     expect(await risk.assess({ transactionId, ...rest })).toMatchObject({ $case: 'unknown' });
     expect(await resolve(transactionId, false)).toEqual({ resolved: true });
     expect(await outcomes(transactionId, 2)).toMatchObject([{ $case: 'unknown' }, { $case: 'approved' }]);
+    await allToldOf(transactionId);
     expect(await resolve(transactionId, true)).toEqual({ resolved: true });
     await outcomes(transactionId, 3);
     const ids = risk.tap.records

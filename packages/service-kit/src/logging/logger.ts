@@ -35,6 +35,9 @@ const openOutput = () => {
   return output;
 };
 
+/** Something listens in on standard output: lines go through it, as pino lets them by itself. */
+const isHeard = (stream: NodeJS.WriteStream): boolean => stream.write !== stream.constructor.prototype.write;
+
 let output: ReturnType<typeof openOutput> | undefined;
 
 export const createLogger = (service: string, level: string): Logger =>
@@ -45,7 +48,7 @@ export const createLogger = (service: string, level: string): Logger =>
       redact: { paths: NEVER_LOGGED, remove: true },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    (output ??= openOutput()),
+    isHeard(process.stdout) ? process.stdout : (output ??= openOutput()),
   );
 
 /** Nest's own messages go to the same stream; its start-up chatter is debug. */

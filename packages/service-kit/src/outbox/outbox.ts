@@ -25,6 +25,8 @@ const SWEEP_INTERVAL_MS = 5_000;
 /** A younger entry is still on its direct way. */
 const SWEEP_AGE_MS = 3_000;
 const SWEEP_BATCH = 500;
+/** What was published is removed together with what follows so soon: one write for many, and nobody waits for it. */
+const CLEAR_PAUSE_MS = 200;
 
 export const toOutboxEntry = (record: OutgoingRecord, at: Date): OutboxEntry => ({
   id: record.headers['event-id'] ?? '',
@@ -42,6 +44,10 @@ export const toOutboxEntry = (record: OutgoingRecord, at: Date): OutboxEntry => 
 export class OutboxRelay {
   readonly #collections: Collection<Document>[] = [];
   readonly #sweeper: Loop;
+  /** Published and not removed yet: in each collection the documents by event id. */
+  readonly #published = new Map<string, Published>();
+  #timer: NodeJS.Timeout | undefined;
+  #cleared: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly publisher: Publisher,
@@ -61,19 +67,25 @@ export class OutboxRelay {
 
   async stop(): Promise<void> {
     await this.#sweeper.stop();
+    await this.#clearPublished();
   }
 
-  /** Never throws: what fails now is swept later. */
+  /**
+   * Resolves when they are published; what was published a moment ago and is still there is not published again.
+   * Never throws: what fails now is swept later.
+   */
   async relay<D extends Document>(collection: Collection<D>, documents: readonly WithOutbox[]): Promise<void> {
-    const full = documents.filter(({ outbox }) => outbox && outbox.length > 0);
-    if (full.length === 0) return;
+    const { entries } = this.#publishedOf(asDocuments(collection));
+    const fresh = documents
+      .map(({ _id, outbox = [] }) => ({ _id, outbox: outbox.filter(({ id }) => !entries.has(id)) }))
+      .filter(({ outbox }) => outbox.length > 0);
+    if (fresh.length === 0) return;
     try {
-      await this.#publishThenClear(asDocuments(collection), full);
+      await this.#publish(fresh);
+      for (const { _id, outbox } of fresh) for (const { id } of outbox) entries.set(id, _id);
+      this.#timer ??= setTimeout(() => void this.#clearPublished(), CLEAR_PAUSE_MS);
     } catch (error) {
-      this.logger.warn(
-        { collection: collection.collectionName, error: describeError(error) },
-        'outbox kept for the sweep',
-      );
+      this.#warn(collection.collectionName, error);
     }
   }
 
@@ -90,25 +102,67 @@ export class OutboxRelay {
         .toArray()) as unknown as WithOutbox[];
       outboxOldestSeconds.set({ collection: collection.collectionName }, oldestSeconds(left, now));
       if (left.length === 0) continue;
-      await this.#publishThenClear(collection, left);
+      await this.#publish(left);
+      await clear(
+        collection,
+        left.flatMap(({ _id, outbox = [] }) => outbox.map(({ id }) => [id, _id] as const)),
+      );
       count += left.reduce((sum, { outbox }) => sum + (outbox?.length ?? 0), 0);
       this.logger.info({ collection: collection.collectionName, documents: left.length }, 'outbox swept');
     }
     return count;
   }
 
-  async #publishThenClear(collection: Collection<Document>, documents: readonly WithOutbox[]): Promise<void> {
+  async #publish(documents: readonly WithOutbox[]): Promise<void> {
     await this.publisher.publish(documents.flatMap(({ outbox = [] }) => outbox.map(withBuffer)));
-    await collection.bulkWrite(
-      documents.map(({ _id, outbox = [] }) => ({
-        updateOne: {
-          filter: { _id: _id as never },
-          update: { $pull: { outbox: { id: { $in: outbox.map(({ id }) => id) } } } as never },
-        },
-      })),
-      { ordered: false },
-    );
   }
+
+  #publishedOf(collection: Collection<Document>): Published {
+    const known = this.#published.get(collection.collectionName) ?? { collection, entries: new Map() };
+    this.#published.set(collection.collectionName, known);
+    return known;
+  }
+
+  #clearPublished(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return (this.#cleared = this.#cleared.then(async () => {
+      for (const { collection, entries } of this.#published.values()) await this.#clear(collection, entries);
+    }));
+  }
+
+  async #clear(collection: Collection<Document>, entries: Map<string, string>): Promise<void> {
+    const published = [...entries];
+    if (published.length === 0) return;
+    await clear(collection, published).catch((error: unknown) => this.#warn(collection.collectionName, error));
+    for (const [id] of published) entries.delete(id);
+  }
+
+  #warn(collection: string, error: unknown): void {
+    this.logger.warn({ collection, error: describeError(error) }, 'outbox kept for the sweep');
+  }
+}
+
+interface Published {
+  readonly collection: Collection<Document>;
+  /** Id of the document by id of the event. */
+  readonly entries: Map<string, string>;
+}
+
+async function clear(
+  collection: Collection<Document>,
+  published: readonly (readonly [eventId: string, _id: string])[],
+): Promise<void> {
+  const eventsOf = Map.groupBy(published, ([, _id]) => _id);
+  await collection.bulkWrite(
+    [...eventsOf].map(([_id, events]) => ({
+      updateOne: {
+        filter: { _id: _id as never },
+        update: { $pull: { outbox: { id: { $in: events.map(([eventId]) => eventId) } } } as never },
+      },
+    })),
+    { ordered: false },
+  );
 }
 
 const oldestSeconds = (documents: readonly WithOutbox[], now: Date): number =>

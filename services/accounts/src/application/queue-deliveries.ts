@@ -12,19 +12,21 @@ export class QueueDeliveries {
     private readonly clock: Clock,
   ) {}
 
-  async execute(changes: readonly OrderChange[]): Promise<void> {
+  /** Whether there was anything to tell. */
+  async execute(changes: readonly OrderChange[]): Promise<boolean> {
     // One batch holds several snapshots of an order: the first to tell a fact is the one that is sent.
     const notices = new Map<string, OrderNotice>();
     for (const notice of changes.flatMap(noticesOf)) {
       if (!notices.has(notice.deliveryId)) notices.set(notice.deliveryId, notice);
     }
-    if (notices.size === 0) return;
+    if (notices.size === 0) return false;
     const listening = await this.#listeningMerchants([...notices.values()]);
     const wanted = [...notices.values()].filter(
       ({ channel, recipientId }) => channel === 'email' || listening.has(recipientId),
     );
     const now = this.clock.now();
     if (wanted.length > 0) await this.deliveries.insertNew(wanted.map((notice) => toDelivery(notice, now)));
+    return wanted.length > 0;
   }
 
   async #listeningMerchants(notices: readonly OrderNotice[]): Promise<ReadonlySet<string>> {

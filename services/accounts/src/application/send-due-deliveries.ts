@@ -20,6 +20,8 @@ const LEASE_MS = 60_000;
 const IN_FLIGHT_MAX = 16;
 /** One slow endpoint cannot hold up the others. */
 const IN_FLIGHT_PER_RECIPIENT_MAX = 4;
+/** One success wakes what waits for its recipient; those right after it need not look again. */
+const WAKE_PAUSE_MS = 2_000;
 
 export interface DeliveryPorts {
   readonly deliveries: Deliveries;
@@ -41,6 +43,10 @@ export interface DeliveryPorts {
 export class SendDueDeliveries {
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #countOf = new Map<string, number>();
+  /** Recipients that were woken lately, and when. */
+  readonly #wokenAtMs = new Map<string, number>();
+  /** Something may be due that has to wait for an attempt to end. */
+  #isHeldUp = false;
   readonly #sendBy: Readonly<Record<Channel, (delivery: Delivery) => Promise<AttemptOutcome>>> = {
     webhook: (delivery) => this.#sendWebhook(delivery),
     email: (delivery) => this.#sendLetter(delivery),
@@ -49,15 +55,20 @@ export class SendDueDeliveries {
 
   constructor(private readonly ports: DeliveryPorts) {}
 
-  /** Returns once nothing more is due or all hands are full; attempts go on. */
+  /** Returns once nothing more is due or all hands are full; attempts go on. `onFree`: what was held up may go. */
   async execute(onFree: () => void): Promise<void> {
     while (this.#inFlight.size < IN_FLIGHT_MAX) {
       const now = this.ports.clock.now();
       const busy = [...this.#countOf].filter(([, count]) => count >= IN_FLIGHT_PER_RECIPIENT_MAX).map(([id]) => id);
+      if (busy.length > 0) this.#isHeldUp = true;
       const delivery = await this.ports.deliveries.takeDue(now, new Date(now.getTime() + LEASE_MS), busy);
-      if (!delivery) return;
+      if (!delivery) {
+        if (busy.length === 0) this.#isHeldUp = false;
+        return;
+      }
       this.#begin(delivery, onFree);
     }
+    this.#isHeldUp = true;
   }
 
   /** Resolves when no attempt is under way. */
@@ -76,7 +87,7 @@ export class SendDueDeliveries {
         const left = (this.#countOf.get(recipientId) ?? 1) - 1;
         if (left === 0) this.#countOf.delete(recipientId);
         else this.#countOf.set(recipientId, left);
-        onFree();
+        if (this.#isHeldUp) onFree();
       });
     this.#inFlight.set(id, attempt);
   }
@@ -90,7 +101,18 @@ export class SendDueDeliveries {
     watcher.concluded(concluded, delivery.channel);
     // The endpoint is up (again): what failed before goes now, not hours later. A new event is tried at once, so it is
     // what finds out; waking the others before it succeeded would only hammer an endpoint that is still down.
-    if (outcome.delivered) await deliveries.wakeWaiting(delivery.recipientId, delivery.channel, now);
+    if (outcome.delivered) await this.#wake(delivery, now);
+  }
+
+  async #wake({ recipientId, channel }: Delivery, now: Date): Promise<void> {
+    for (const [key, atMs] of this.#wokenAtMs) {
+      if (now.getTime() - atMs < WAKE_PAUSE_MS) break;
+      this.#wokenAtMs.delete(key);
+    }
+    const key = `${channel} ${recipientId}`;
+    if (this.#wokenAtMs.has(key)) return;
+    this.#wokenAtMs.set(key, now.getTime());
+    await this.ports.deliveries.wakeWaiting(recipientId, channel, now);
   }
 
   async #send(delivery: Delivery): Promise<AttemptOutcome> {

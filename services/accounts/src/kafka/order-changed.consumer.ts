@@ -11,7 +11,6 @@ export function listenToOrders(
   onQueued: () => void,
 ): void {
   consumers.on(TOPICS.orderChanged, async (batch) => {
-    await queueDeliveries.execute(batch.map(({ value }) => toOrderChange(value.order, publicUrl)));
-    onQueued();
+    if (await queueDeliveries.execute(batch.map(({ value }) => toOrderChange(value.order, publicUrl)))) onQueued();
   });
 }

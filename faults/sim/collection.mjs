@@ -144,7 +144,7 @@ export class Collection {
     }
     const { filter, update, upsert } = operation.updateOne ?? operation.updateMany;
     const rows = this.#look(filter, operation.updateOne ? { limit: 1 } : {});
-    for (const row of rows) this.#change(row, structuredCopy(update));
+    for (const row of rows) this.#change(row, rows.length > 1 ? structuredCopy(update) : update);
     result.matchedCount += rows.length;
     result.modifiedCount += rows.length;
     if (rows.length > 0 || !upsert) return;
@@ -174,12 +174,21 @@ export class Collection {
     this.database.history.push({ collection: this.collectionName, id: String(_id), status });
   }
 
+  /** Where a unique index leads to. @param {Row} filter @returns {string[] | undefined} */
+  #idsBy(filter) {
+    for (const [field, places] of this.#unique) {
+      const values = listOf(filter[field]);
+      if (values) return values.flatMap((value) => places.get(value) ?? []);
+    }
+    return undefined;
+  }
+
   /** @param {Row} wanted @param {{ sort?: any, limit?: number }} [options] @returns {Row[]} */
   #look(wanted, { sort, limit } = {}) {
     const filter = this.database.filterOf(this.collectionName, wanted);
     const { _id: id, ...rest } = filter;
-    const ids = typeof id === 'string' ? [id] : id?.$in;
-    const test = matcher(ids ? rest : filter);
+    const ids = listOf(id) ?? this.#idsBy(rest);
+    const test = matcher(listOf(id) ? rest : filter);
     /** @type {Row[]} */
     const candidates = ids
       ? [...new Set(ids)].flatMap((each) => this.rows.get(/** @type {string} */ (each)) ?? [])
@@ -195,6 +204,9 @@ export class Collection {
     return limit ? found.slice(0, limit) : found;
   }
 }
+
+/** The values that a condition names one by one. @param {any} condition @returns {any[] | undefined} */
+const listOf = (condition) => (typeof condition === 'string' ? [condition] : condition?.$in);
 
 const noResult = () => ({
   acknowledged: true,

@@ -9,13 +9,18 @@ import { build } from './build.mjs';
 /** Processes at once. */
 const HANDS = 2;
 const PROGRAM = join('faults', 'sim', 'run.mjs');
+/** Room for what lives as long as a payment, MiB: a sixth less time than with the usual 16. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
 
 /** @typedef {{ kind: string, name: string, cell: string, seed: number, ok: boolean } & Record<string, any>} Line */
 
 /** @param {string[]} args @param {(line: Line) => void} onLine @returns {Promise<boolean>} */
 const runOne = (args, onLine) =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...NODE_FLAGS, PROGRAM, ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     createInterface({ input: child.stdout }).on('line', (line) => onLine(JSON.parse(line)));
     child.once('close', (code) => resolve(code === 0));
   });

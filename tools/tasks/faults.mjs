@@ -9,8 +9,8 @@ import { build } from './build.mjs';
 /** Processes at once. */
 const HANDS = 2;
 const PROGRAM = join('faults', 'sim', 'run.mjs');
-/** Room for what lives as long as a payment, MiB: a sixth less time than with the usual 16. */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
+/** Room for what lives as long as a payment, one core for each hand, no stacks of refusals: a third less time. */
+const NODE_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--stack-trace-limit=0'];
 
 /** @typedef {{ kind: string, name: string, cell: string, seed: number, ok: boolean } & Record<string, any>} Line */
 

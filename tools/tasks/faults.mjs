@@ -9,7 +9,7 @@ import { build } from './build.mjs';
 /** Processes at once. */
 const HANDS = 2;
 const PROGRAM = join('faults', 'sim', 'run.mjs');
-/** Room for what lives as long as a payment, one core for each hand, no stacks of refusals: a third less time. */
+/** Room for what lives as long as a payment, one core for each hand, no stacks of refusals: a quarter less time. */
 const NODE_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--stack-trace-limit=0'];
 
 /** @typedef {{ kind: string, name: string, cell: string, seed: number, ok: boolean } & Record<string, any>} Line */

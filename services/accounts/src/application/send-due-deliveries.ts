@@ -106,8 +106,8 @@ export class SendDueDeliveries {
 
   async #wake({ recipientId, channel }: Delivery, now: Date): Promise<void> {
     for (const [key, atMs] of this.#wokenAtMs) {
-      if (now.getTime() - atMs < WAKE_PAUSE_MS) break;
-      this.#wokenAtMs.delete(key);
+      // Also where the clock was set back meanwhile.
+      if (Math.abs(now.getTime() - atMs) >= WAKE_PAUSE_MS) this.#wokenAtMs.delete(key);
     }
     const key = `${channel} ${recipientId}`;
     if (this.#wokenAtMs.has(key)) return;

@@ -3,7 +3,7 @@ import { KEYS_OF, USES } from './secrets.mjs';
 
 /**
  * One key follows another while both are in use, in three steps, each rolled out to every replica before the next:
- * `announce` (the new key is known), `use` (it makes what is new), `retire` (the others are gone). docs/RUNBOOKS.md
+ * `announce` (the new key is known), `use` (it makes what is new), `retire` (the others are gone). docs/KEYS.md
  * says how long to wait between them.
  * @typedef {import('./secrets.mjs').Secrets} Secrets
  * @typedef {import('./secrets.mjs').KeyId} KeyId

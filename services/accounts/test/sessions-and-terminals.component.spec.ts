@@ -322,7 +322,9 @@ describe('a terminal', () => {
       { accountId, terminalId: last },
     ]);
     const kept = await eventually('an empty outbox', async () => {
-      const found = await accounts.database.collection<{ _id: string; outbox: unknown[] }>('terminals').findOne({ _id: terminalId });
+      const found = await accounts.database
+        .collection<{ _id: string; outbox: unknown[] }>('terminals')
+        .findOne({ _id: terminalId });
       return found?.outbox.length === 0 ? found : undefined;
     });
     expect(kept).toMatchObject({ state: 'revoked' });

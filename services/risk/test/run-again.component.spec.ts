@@ -19,7 +19,7 @@ const outcomes = async (id: string, atLeast: number) =>
   (await risk.tap.assessed(id, atLeast)).map(({ outcome }) => outcome);
 const statusOf = async (id: string) =>
   (await risk.database.collection('assessments').findOne({ _id: id as never }))?.['status'] as string | undefined;
-/** What was told a moment ago, and is in the outbox still, is not told again. */
+/** What was told a moment ago, and is in the outbox still, would be told again with what follows. */
 const allToldOf = (id: string) =>
   eventually(async () => {
     const found = await risk.database.collection('assessments').findOne({ _id: id as never, outbox: [] as never });
@@ -47,7 +47,6 @@ describe('a record that comes again', () => {
     const wrong = risk.verified(testCard('mastercard-pin'), terminal, { pin: '0000' });
     const first = await risk.assess(wrong);
     expect(first).toMatchObject({ declined: { facts: { triesLeft: '2' } } });
-    await allToldOf(wrong.transactionId);
     const asBefore = { $set: { status: 'received', outbox: [] }, $unset: { outcome: 1, reasons: 1, assessedAt: 1 } };
     await risk.database.collection('assessments').updateOne({ _id: wrong.transactionId as never }, asBefore);
     await risk.publish(wrong);
@@ -71,6 +70,7 @@ describe('an unknown outcome', () => {
   it('whose answer was lost is found by a query, and then stays', async () => {
     const { transactionId, ...rest } = risk.verified(testCard('answer-lost'), terminal);
     expect(await risk.assess({ transactionId, ...rest })).toMatchObject({ $case: 'unknown' });
+    await allToldOf(transactionId);
     expect(await resolve(transactionId, false)).toEqual({ resolved: true });
     expect(await outcomes(transactionId, 2)).toMatchObject([{ $case: 'unknown' }, { $case: 'approved' }]);
     await allToldOf(transactionId);
@@ -88,6 +88,7 @@ describe('an unknown outcome', () => {
     const { transactionId } = verified;
     expect(await risk.assess(verified)).toMatchObject({ $case: 'unknown' });
     expect(await resolve(transactionId, false)).toEqual({ resolved: false });
+    await allToldOf(transactionId);
     const answers = await Promise.all([resolve(transactionId, true), resolve(transactionId, true)]);
     expect(answers).toEqual([{ resolved: true }, { resolved: true }]);
     expect((await outcomes(transactionId, 2))[1]).toEqual(REVERSED);

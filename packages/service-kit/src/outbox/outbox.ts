@@ -70,19 +70,14 @@ export class OutboxRelay {
     await this.#clearPublished();
   }
 
-  /**
-   * Resolves when they are published; what was published a moment ago and is still there is not published again.
-   * Never throws: what fails now is swept later.
-   */
+  /** Resolves when they are published. Never throws: what fails now is swept later. */
   async relay<D extends Document>(collection: Collection<D>, documents: readonly WithOutbox[]): Promise<void> {
-    const { entries } = this.#publishedOf(asDocuments(collection));
-    const fresh = documents
-      .map(({ _id, outbox = [] }) => ({ _id, outbox: outbox.filter(({ id }) => !entries.has(id)) }))
-      .filter(({ outbox }) => outbox.length > 0);
-    if (fresh.length === 0) return;
+    const full = documents.filter(({ outbox }) => outbox && outbox.length > 0);
+    if (full.length === 0) return;
     try {
-      await this.#publish(fresh);
-      for (const { _id, outbox } of fresh) for (const { id } of outbox) entries.set(id, _id);
+      await this.#publish(full);
+      const { entries } = this.#publishedOf(asDocuments(collection));
+      for (const { _id, outbox = [] } of full) for (const { id } of outbox) entries.set(id, _id);
       this.#timer ??= setTimeout(() => void this.#clearPublished(), CLEAR_PAUSE_MS);
     } catch (error) {
       this.#warn(collection.collectionName, error);

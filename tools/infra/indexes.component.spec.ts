@@ -103,6 +103,14 @@ const agree = async (): Promise<void> => {
         ),
       );
       expect({ filter, found: indexed }).toEqual({ filter, found: plain });
+      const counts = await Promise.all(
+        both().map(async (collection) => [
+          await collection.countDocuments(filter as never),
+          await collection.countDocuments(filter as never, { limit: 3 }),
+        ]),
+      );
+      const count = plain?.length ?? 0;
+      expect({ filter, counts }).toEqual({ filter, counts: Array(2).fill([count, Math.min(count, 3)]) });
     }
   }
 };

@@ -34,7 +34,7 @@ const keyRotation = {
   what:
     'the BDKs of transactions and PINs, the zone key and the vault key each followed by a new one under load, replica ' +
     'by replica; terminals under the old keys go on, new ones get the new keys; no submit may fail',
-  seconds: 120,
+  seconds: 60,
   run: async (campaign) => {
     let { secrets } = campaign.platform;
     if (!secrets) throw new Error('the platform has not been started');
@@ -63,7 +63,8 @@ const newerVersion = {
   what:
     'an update and its way back under load: one replica of each service writes fields into records, documents and calls ' +
     'that the other one does not know yet; no submit may fail',
-  seconds: 120,
+  short: true,
+  seconds: 60,
   run: async (campaign) => {
     const newer = SERVICES.flatMap((service) => campaign.platform.of(service).slice(1));
     await roll(campaign, newer, ({ env }) => (env['NODE_OPTIONS'] = `--import ${NEWER}`));

@@ -46,7 +46,7 @@ public final class Database extends H2Backend {
         String name = command.toLowerCase(Locale.ROOT);
         boolean writesByPipeline = writesByPipeline(query);
         if (READS.contains(name) && !writesByPipeline) {
-            return commits.read(() -> super.handleCommand(channel, database, command, query));
+            return commits.read(() -> SnapshotCollection.reading(() -> read(channel, database, command, query)));
         }
         Supplier<Document> run = () -> super.handleCommand(channel, database, command, query);
         if (SCHEMA_CHANGES.contains(name) || writesByPipeline) {
@@ -58,6 +58,13 @@ public final class Database extends H2Backend {
         String collection = query.get(command).toString();
         Document answer = commits.change(() -> hasCollection(database, collection) ? run.get() : null);
         return answer != null ? answer : commits.changeAlone(run);
+    }
+
+    private Document read(Channel channel, String database, String command, Document query) {
+        Document count = command.equalsIgnoreCase("aggregate") ? Counting.countOf(query) : null;
+        return count == null
+            ? super.handleCommand(channel, database, command, query)
+            : Counting.answer(super.handleCommand(channel, database, "count", count), database + "." + count.get("count"));
     }
 
     @Override

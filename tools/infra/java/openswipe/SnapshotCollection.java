@@ -1,6 +1,7 @@
 package openswipe;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
@@ -11,12 +12,24 @@ import de.bwaldvogel.mongo.bson.Document;
 import org.h2.mvstore.MVMap;
 
 /**
- * A collection whose queries find copies. mongo-java-server changes the document it has found, field by field, in the
+ * A collection in which a change finds copies. mongo-java-server changes the document it has found, field by field, in the
  * same object that another client's answer is being written from: that one would be told a mixture of old and new fields,
  * and a guarded update that trusts it would undo somebody's change. As only copies are changed and then put in the
- * place of what was stored, a stored document never changes.
+ * place of what was stored, a stored document never changes, and who only reads needs no copy.
  */
 final class SnapshotCollection extends H2Collection {
+    private static final ThreadLocal<Boolean> READING = ThreadLocal.withInitial(() -> false);
+
+    /** In this, queries find what is stored itself. */
+    static <T> T reading(Supplier<T> work) {
+        READING.set(true);
+        try {
+            return work.get();
+        } finally {
+            READING.set(false);
+        }
+    }
+
     SnapshotCollection(
             MongoDatabase database, String name, CollectionOptions options, MVMap<Object, Document> documents,
             MVMap<String, Object> meta, CursorRegistry cursors) {
@@ -26,6 +39,7 @@ final class SnapshotCollection extends H2Collection {
     /** All queries end here: those of a find, an aggregation, an update and a deletion. */
     @Override
     protected QueryResult createQueryResult(List<Document> found, int batchSize) {
-        return super.createQueryResult(found.stream().map(Document::cloneDeeply).toList(), batchSize);
+        return super.createQueryResult(
+            READING.get() ? found : found.stream().map(Document::cloneDeeply).toList(), batchSize);
     }
 }

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { ROOT, SCRATCH } from '../command.mjs';
 import { exitCode } from '../jest.mjs';
 import { build } from './build.mjs';
@@ -60,6 +61,13 @@ const summarise = (lines, wallSeconds) => {
   if (bugs.length > 0) console.log(`planted bugs: ${bugs.filter(({ ok }) => ok).length} of ${bugs.length} caught`);
 };
 
+/** @param {string[]} args @returns {number[]} */
+const seedsOf = (args) => {
+  const options = /** @type {const} */ ({ seed: { type: 'string' }, seeds: { type: 'string' } });
+  const { seed = '1', seeds = '1' } = parseArgs({ args, options, strict: false }).values;
+  return Array.from({ length: Number(seeds) }, (_, at) => Number(seed) + at);
+};
+
 /** @returns {{ cells: string[], bugs: string[] }} */
 const listed = () => JSON.parse(execFileSync(process.execPath, [PROGRAM, '--list'], { cwd: ROOT, encoding: 'utf8' }));
 
@@ -79,7 +87,10 @@ export const runFaults = async (args = []) => {
   const isWhole = !args.some((arg) => /^--(cell|bug)\b/.test(arg));
   const { cells, bugs } = listed();
   const parts = [...[...cells, REPLAYED].map((name) => ['--cell', name]), ...bugs.map((name) => ['--bug', name])];
-  const waiting = isWhole ? parts : [[]];
+  // A process for each: what an earlier run left in it would change the next one.
+  const waiting = seedsOf(args).flatMap((seed) =>
+    (isWhole ? parts : [[]]).map((part) => ['--seed', String(seed), '--seeds', '1', ...part]),
+  );
   let crashed = 0;
   const work = async () => {
     for (let part = waiting.shift(); part; part = waiting.shift())

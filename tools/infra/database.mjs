@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild } from './child.mjs';
-import { CLASS_PATH, LOG_CONFIG, javaFlags } from './java.mjs';
+import { javaFlags } from './java.mjs';
 import { claimPort, portTaken } from './ports.mjs';
 import { StartupProblem } from './startup-problem.mjs';
 
@@ -21,8 +21,8 @@ const HELD =
 
 /** @param {string} file @param {number} port */
 const embedded = (file, port) => {
-  const args = [...javaFlags('128m', '512m'), `-Dlog4j2.configurationFile=${LOG_CONFIG}`, '-cp', CLASS_PATH];
-  return { command: 'java', args: [...args, 'openswipe.Database', file, String(port)], ready: /^ready on port/ };
+  const args = [...javaFlags('128m', '512m'), 'openswipe.Database', file, String(port)];
+  return { command: 'java', args, ready: /^ready on port/ };
 };
 
 /** @param {string} folder @param {number} port */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild } from './child.mjs';
-import { CLASS_PATH, LOG_CONFIG, javaFlags } from './java.mjs';
+import { javaFlags } from './java.mjs';
 import { claimPort, portTaken } from './ports.mjs';
 import { StartupProblem } from './startup-problem.mjs';
 
@@ -46,8 +46,7 @@ const newClusterId = () => {
 const format = (config) => {
   const clusterId = newClusterId();
   const args = ['format', '--cluster-id', clusterId, '--config', config, '--standalone', '--ignore-formatted'];
-  const java = [...javaFlags('16m', '96m'), `-Dlog4j2.configurationFile=${LOG_CONFIG}`];
-  const tool = spawnSync('java', [...java, '-cp', CLASS_PATH, 'kafka.tools.StorageTool', ...args], {
+  const tool = spawnSync('java', [...javaFlags('16m', '96m'), 'kafka.tools.StorageTool', ...args], {
     encoding: 'utf8',
   });
   if (tool.status === 0) return;
@@ -74,14 +73,7 @@ export const startKafka = async ({ dataDir, port = 0, onProblem, onSpawn }) => {
   const child = await startChild({
     name: 'Kafka',
     command: 'java',
-    args: [
-      ...javaFlags('256m', '256m'),
-      `-Dlog4j2.configurationFile=${LOG_CONFIG}`,
-      '-cp',
-      CLASS_PATH,
-      'openswipe.Broker',
-      config,
-    ],
+    args: [...javaFlags('256m', '256m'), 'openswipe.Broker', config],
     logFile: join(home, 'kafka.log'),
     ready: /Kafka Server started/,
     faults: [

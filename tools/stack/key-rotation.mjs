@@ -17,7 +17,7 @@ import { KEYS_OF, USES } from './secrets.mjs';
 const BDKS = { 'data-bdk': ['DATA_BDK_ID', '4f534431'], 'pin-bdk': ['PIN_BDK_ID', '4f535031'] };
 
 /** The vault keeps cards under each key that it ever used, so none of those is retired. */
-const ROTATABLE = [...Object.keys(BDKS), 'zone-card-data', 'vault'];
+export const ROTATABLE = [...Object.keys(BDKS), 'zone-card-data', 'vault'];
 
 /** TR-31:2018, A.2, Table 4: two characters of the header, in clear. */
 const versionOf = (/** @type {string} */ block) => block.slice(9, 11);
@@ -27,13 +27,16 @@ const requireRotatable = (id) => {
   if (!ROTATABLE.includes(id)) throw new Error(`${id} cannot be rotated; what can: ${ROTATABLE.join(', ')}`);
 };
 
+/** @param {string} id @returns {string[]} */
+const servicesWith = (id) =>
+  Object.keys(KEYS_OF).filter((service) => KEYS_OF[service]?.includes(/** @type {KeyId} */ (id)));
+
 /**
  * @param {Secrets} secrets @param {string} id
  * @param {(blocks: Blocks, secret: Record<string, string>) => object} change of the blocks; what more it gives is set
  */
 const changed = (secrets, id, change) => {
-  const services = Object.keys(KEYS_OF).filter((service) => KEYS_OF[service]?.includes(/** @type {KeyId} */ (id)));
-  const after = services.map((service) => {
+  const after = servicesWith(id).map((service) => {
     const secret = secrets[service] ?? {};
     const blocks = JSON.parse(secret['KEY_BLOCKS'] ?? '{}');
     return [service, { ...secret, ...change(blocks, secret), KEY_BLOCKS: JSON.stringify(blocks) }];
@@ -59,6 +62,12 @@ const next = (generation, base) =>
 const currentOf = (blocks, id, secret) => {
   const [variable, usual] = BDKS[id] ?? [];
   return variable ? (secret[variable] ?? usual ?? '') : versionOf(blocks[id] ?? '');
+};
+
+/** The id of the BDK under which terminals get new keys. @param {Secrets} secrets @param {'data-bdk' | 'pin-bdk'} id */
+export const currentBdkId = (secrets, id) => {
+  const [service = ''] = servicesWith(id);
+  return currentOf({}, id, secrets[service] ?? {});
 };
 
 /** The generation after all that are there. @param {Blocks} blocks @param {string} id @param {string} current */

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StartupProblem } from '../infra/startup-problem.mjs';
-import { announce, retire, use } from '../stack/key-rotation.mjs';
+import { ROTATABLE, announce, retire, use } from '../stack/key-rotation.mjs';
 import { STACK_DIR } from '../stack/running.mjs';
 import { keepSecrets } from '../stack/secrets.mjs';
 import { build } from './build.mjs';
 
-const USAGE = 'Usage: npm run keys -- announce|use|retire data-bdk|pin-bdk|zone-card-data|vault [--file SECRETS]';
 const STEPS = { announce, use, retire };
+const USAGE = `Usage: npm run keys -- ${Object.keys(STEPS).join('|')} ${ROTATABLE.join('|')} [--file SECRETS]`;
 
 /** One step of a rotation on a file of secrets; default: those of `npm start`. Shows no key. @param {string[]} args */
 export default async (args) => {

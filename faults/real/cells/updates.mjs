@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { announce, use } from '../../../tools/stack/key-rotation.mjs';
+import { ROTATABLE, announce, currentBdkId, use } from '../../../tools/stack/key-rotation.mjs';
+import { KEYS_OF } from '../../../tools/stack/secrets.mjs';
 import { SERVICES } from '../../../tools/stack/services.mjs';
 import { roll } from '../roll.mjs';
 import { until } from '../until.mjs';
@@ -9,8 +10,6 @@ import { until } from '../until.mjs';
 /** @typedef {import('../campaign.mjs').Campaign} Campaign */
 /** @typedef {import('../../../tools/stack/secrets.mjs').Secrets} Secrets */
 
-const HOLDERS = ['transactions', 'risk'];
-const ROTATED = ['data-bdk', 'pin-bdk', 'zone-card-data', 'vault'];
 const BOTH_AT_WORK_MS = 10_000;
 const NEW_KEYS_MS = 60_000;
 
@@ -18,7 +17,7 @@ const NEW_KEYS_MS = 60_000;
 const give = async (campaign, /** @type {Secrets} */ secrets) => {
   const { platform } = campaign;
   platform.secrets = secrets;
-  const replicas = HOLDERS.flatMap((service) => platform.of(service));
+  const replicas = Object.keys(KEYS_OF).flatMap((service) => platform.of(service));
   await roll(campaign, replicas, (replica) => Object.assign(replica.env, secrets[replica.service]));
 };
 
@@ -38,12 +37,12 @@ const keyRotation = {
   run: async (campaign) => {
     let { secrets } = campaign.platform;
     if (!secrets) throw new Error('the platform has not been started');
-    const before = secrets['transactions']?.['DATA_BDK_ID'] ?? '4f534431';
-    for (const id of ROTATED) secrets = await announce(secrets, id);
+    const before = currentBdkId(secrets, 'data-bdk');
+    for (const id of ROTATABLE) secrets = await announce(secrets, id);
     await give(campaign, secrets);
-    for (const id of ROTATED) secrets = use(secrets, id);
+    for (const id of ROTATABLE) secrets = use(secrets, id);
     await give(campaign, secrets);
-    const after = secrets['transactions']?.['DATA_BDK_ID'] ?? '';
+    const after = currentBdkId(secrets, 'data-bdk');
     await campaign.load.welcome();
     await until(
       'a new terminal pays under the new BDK',

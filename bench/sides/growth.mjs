@@ -50,21 +50,24 @@ const order = (index, payees) => {
 let count = 0;
 let payees = 1;
 
-/** @param {{ transactions: number, accounts: number }} amounts */
+/**
+ * Sealed batch by batch, as the ledger does beside its work: it sorts what is unsealed, which is never all there is.
+ * @param {{ transactions: number, accounts: number }} amounts
+ */
 const seed = async ({ transactions, accounts }) => {
   payees = accounts;
   const collection = connections.orders.collection('orders');
+  const entries = connections.ledger.collection('journal_entries');
+  const seal = new SealEntries(journal, chain);
   for (let from = 0; from < transactions; from += SEED_BATCH) {
     const indexes = Array.from({ length: Math.min(SEED_BATCH, transactions - from) }, (_, i) => from + i);
     await post.execute(indexes.map((index) => approved(index, payees)));
     const documents = indexes.map((index) => ({ ...toDocument(order(index, payees)), outbox: [] }));
     await collection.insertMany(/** @type {any} */ (documents), { ordered: false });
+    await entries.updateMany({ isSealed: false }, { $set: { outbox: [] } });
+    await seal.execute();
   }
   count = transactions;
-  const entries = connections.ledger.collection('journal_entries');
-  await entries.updateMany({}, { $set: { outbox: [] } });
-  const seal = new SealEntries(journal, chain);
-  while ((await entries.countDocuments({ isSealed: false }, { limit: 1 })) > 0) await seal.execute();
   await new UpdateBalances(journal, chain, balances).execute();
 };
 

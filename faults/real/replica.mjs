@@ -31,9 +31,9 @@ export class Replica {
   seams = new Set();
   /** @type {Weight | undefined} */
   weight;
-  /** For the next start only. */
-  /** @type {string | undefined} */
-  seamAtStart;
+  /** What each new process is armed with before it does anything. */
+  /** @type {(() => string) | undefined} */
+  armsAtStart;
 
   /** @param {string} service @param {number} number @param {Record<string, string>} env @param {string} logFile */
   constructor(service, number, env, logFile) {
@@ -80,9 +80,9 @@ export class Replica {
     this.#child?.kill('SIGKILL');
   }
 
-  /** @param {string} seam `name@passage`; empty disarms */
-  arm(seam) {
-    if (this.#child?.connected) this.#child.send({ arm: seam });
+  /** @param {string} seams lines of `name@passage`; empty disarms */
+  arm(seams) {
+    if (this.#child?.connected) this.#child.send({ arm: seams });
   }
 
   /** @param {number} clockMs */
@@ -100,9 +100,7 @@ export class Replica {
   #launch() {
     this.starts += 1;
     const args = ['--import', PRELOAD, join(ROOT, 'services', this.service, 'dist', 'main.js')];
-    const seam = this.seamAtStart;
-    this.seamAtStart = undefined;
-    const env = { PATH: process.env['PATH'] ?? '', ...this.env, ...(seam && { OPENSWIPE_SEAM: seam }) };
+    const env = { PATH: process.env['PATH'] ?? '', ...this.env, OPENSWIPE_SEAMS: this.armsAtStart?.() ?? '' };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
     this.#child = child;
     /** @type {string | undefined} */

@@ -9,22 +9,25 @@ import { shiftClock } from './shifted-clock.mjs';
 /**
  * Preloaded into each process of the platform (`node --import`). It wraps the doors through which a service reads and
  * writes: the driver's commands, Kafka's produce, batches and commits, answers over gRPC and HTTP, pushes. Each passage
- * has a name, and the armed one ends the process with SIGKILL at its n-th passage. Armed by OPENSWIPE_SEAM
- * (`name@passage`) or by a message of the parent.
+ * has a name, and an armed one ends the process with SIGKILL at its n-th passage. Armed by OPENSWIPE_SEAMS
+ * (lines of `name@passage`) or by a message of the parent.
  */
 
 /** The libraries' insides have no types. @type {(name: string) => any} */
 const load = createRequire(import.meta.url);
 
-/** @type {{ name: string, left: number } | undefined} */
-let armed;
+/** How many passages each armed seam has left. @type {Map<string, number>} */
+const armed = new Map();
 /** @type {Set<string>} */
 const passed = new Set();
 
-/** @param {string} text `name@passage` */
+/** Instead of what was armed before. @param {string} text lines of `name@passage` */
 const arm = (text) => {
-  const at = text.lastIndexOf('@');
-  armed = { name: text.slice(0, at), left: Number(text.slice(at + 1)) };
+  armed.clear();
+  for (const line of text.split('\n').filter(Boolean)) {
+    const at = line.lastIndexOf('@');
+    armed.set(line.slice(0, at), Number(line.slice(at + 1)));
+  }
 };
 
 /** @param {string} name */
@@ -33,9 +36,10 @@ const pass = (name) => {
     passed.add(name);
     if (process.connected) process.send?.({ seam: name });
   }
-  if (armed?.name !== name) return;
-  armed.left -= 1;
-  if (armed.left > 0) return;
+  const left = armed.get(name);
+  if (left === undefined) return;
+  armed.set(name, left - 1);
+  if (left > 1) return;
   writeSync(2, `killed at seam ${name}\n`);
   process.kill(process.pid, 'SIGKILL');
 };
@@ -168,12 +172,11 @@ watchDatabase();
 watchKafka();
 watchGrpc();
 watchHttp();
-if (process.env['OPENSWIPE_SEAM']) arm(process.env['OPENSWIPE_SEAM']);
+arm(process.env['OPENSWIPE_SEAMS'] ?? '');
 
 if (process.channel) {
   process.on('message', (/** @type {{ arm?: string, clockMs?: number, weigh?: true }} */ message) => {
-    if (message.arm !== undefined) armed = undefined;
-    if (message.arm) arm(message.arm);
+    if (message.arm !== undefined) arm(message.arm);
     if (message.clockMs !== undefined) shiftClock(message.clockMs);
     if (message.weigh) process.send?.({ weight: weigh() });
   });

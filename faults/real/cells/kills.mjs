@@ -63,27 +63,88 @@ const shortSeams = {
   },
 };
 
-/** Seams of creations at start, which a running service does not pass again. */
-const AT_START = /\.(createIndexes|create)$/;
+/** Nothing of what is wanted is passed for so long: what is left is passed at a start only, or hardly ever. */
+const PATIENCE_MS = 60_000;
+/** It dies at one of the first few passages. */
+const PASSAGES = 3;
 
-/** A seam that nothing has passed for so many turns running is left: it is passed at the start, or hardly ever. */
-const UNREACHED_TURNS = 2;
+/**
+ * The seams of a service that are wanted, and how often it was killed at each. What a process passes for the first time
+ * meanwhile is wanted too.
+ */
+class Hunt {
+  /** @type {Map<string, number>} */
+  #kills = new Map();
 
-/** Kills one service at each of its seams that are wanted. @param {Campaign} campaign @param {string} service */
-const killAtEach = async (campaign, service) => {
-  const seams = new Set(campaign.platform.of(service).flatMap(({ seams: passed }) => [...passed]));
-  const wanted = [...seams].filter((name) => !AT_START.test(name) && campaign.seam.test(`${service} ${name}`));
-  for (const seam of wanted.sort()) {
-    let kills = 0;
-    for (let turn = 0, missed = 0; turn < campaign.repeats && missed < UNREACHED_TURNS; turn += 1) {
-      const isKilled = await killAt(campaign, service, seam, turn);
-      missed = isKilled ? 0 : missed + 1;
-      if (isKilled) kills += 1;
-    }
-    campaign.say(`  ${service} ${seam}: killed ${kills} of ${campaign.repeats}`);
-    campaign.tally(`${service} ${seam}`, kills);
+  /** @param {Campaign} campaign @param {string} service */
+  constructor(campaign, service) {
+    this.campaign = campaign;
+    this.service = service;
+    this.replicas = campaign.platform.of(service);
   }
-};
+
+  get #wanted() {
+    const passed = new Set(this.replicas.flatMap(({ seams }) => [...seams]));
+    return [...passed].filter((seam) => this.campaign.seam.test(`${this.service} ${seam}`)).sort();
+  }
+
+  get #lacking() {
+    return this.#wanted.filter((seam) => (this.#kills.get(seam) ?? 0) < this.campaign.repeats);
+  }
+
+  /** All that are lacking, at one of their next passages. @param {number} passages */
+  #arms(passages) {
+    return this.#lacking.map((seam) => `${seam}@${this.campaign.random.whole(1, passages)}`).join('\n');
+  }
+
+  /** @param {import('../replica.mjs').Replica} victim @returns {Promise<number | undefined>} when it died, if it did */
+  async #nextDeath(victim) {
+    const what = `${victim.name} passes one of ${this.#lacking.length} seams`;
+    const death = await until(what, async () => victim.deaths.shift(), PATIENCE_MS).catch((fault) => {
+      if (!(fault instanceof NotInTime)) throw fault;
+    });
+    if (!death) return undefined;
+    if (!death.seam) throw new Error(`${victim.name} ended by itself: ${death.how}`);
+    this.#kills.set(death.seam, (this.#kills.get(death.seam) ?? 0) + 1);
+    return death.at;
+  }
+
+  /** Again and again while it serves. @param {import('../replica.mjs').Replica} victim */
+  async #whileItServes(victim) {
+    for (let passages = PASSAGES; this.#lacking.length > 0;) {
+      await victim.untilReady();
+      victim.arm(this.#arms(passages));
+      const at = await this.#nextDeath(victim);
+      if (at) await this.campaign.recovered(at);
+      else if (passages > 1) passages = 1;
+      else return victim.arm('');
+    }
+  }
+
+  /** Again and again while it starts. @param {import('../replica.mjs').Replica} victim */
+  async #whileItStarts(victim) {
+    if (this.#lacking.length === 0) return;
+    victim.armsAtStart = () => this.#arms(1);
+    await victim.stop();
+    victim.start().catch(() => undefined);
+    const recovering = [];
+    for (let at = await this.#nextDeath(victim); at; at = await this.#nextDeath(victim))
+      recovering.push(this.campaign.recovered(at));
+    victim.armsAtStart = undefined;
+    victim.arm('');
+    await Promise.all([victim.untilReady(), ...recovering]);
+  }
+
+  async run() {
+    await Promise.all(this.replicas.map((victim) => this.#whileItServes(victim)));
+    await this.#whileItStarts(/** @type {import('../replica.mjs').Replica} */ (this.replicas[0]));
+    for (const seam of this.#wanted) {
+      const kills = this.#kills.get(seam) ?? 0;
+      this.campaign.say(`  ${this.service} ${seam}: killed ${kills} of ${this.campaign.repeats}`);
+      this.campaign.tally(`${this.service} ${seam}`, kills);
+    }
+  }
+}
 
 /** Long enough for the loops and the sweeps to have had their turn, and so to have named their seams. */
 const NAMING_MS = 15_000;
@@ -116,16 +177,16 @@ const seamsOf = (service) => ({
   what: `kill -9 at every seam that ${service} passes under load, again and again`,
   isPart: true,
   seconds: 600,
-  run: (campaign) => amongNewcomers(campaign, () => killAtEach(campaign, service)),
+  run: (campaign) => amongNewcomers(campaign, () => new Hunt(campaign, service).run()),
 });
 
 /** @type {Cell} */
 const seamsTogether = {
   name: 'seams-together',
-  what: 'kill -9 at every seam of every service, all services at the same time, again and again',
+  what: 'kill -9 at every seam of every service, all replicas at the same time, again and again, while they serve and while they start',
   seconds: 2_000,
   run: (campaign) =>
-    amongNewcomers(campaign, () => Promise.all(SERVICES.map((service) => killAtEach(campaign, service)))),
+    amongNewcomers(campaign, () => Promise.all(SERVICES.map((service) => new Hunt(campaign, service).run()))),
 };
 
 /** @type {Cell} */

@@ -1,3 +1,4 @@
+export * from './coalescer/coalescer.js';
 export * from './config/load-config.js';
 export * from './faults.js';
 export * from './grpc/client.js';

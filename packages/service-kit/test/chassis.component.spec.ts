@@ -43,6 +43,8 @@ interface Thing {
 }
 
 const seen: Received<EntryPosted>[] = [];
+/** How many partitions each call of the handler had records of. */
+const partitionsAtOnce: number[] = [];
 const heard: string[] = [];
 let faultsLeft = 0;
 
@@ -77,6 +79,7 @@ class TestModule {
         faultsLeft -= 1;
         throw new TransientFault('world is away');
       }
+      partitionsAtOnce.push(new Set(batch.map(({ partition }) => partition)).size);
       if (batch.some(({ value }) => value.entry?.id === 'poison')) throw new Error('cannot handle this one');
       seen.push(...batch);
     });
@@ -163,6 +166,21 @@ describe('the service chassis on the real broker and database', () => {
       2,
     );
     expect(buried.map(({ reason }) => reason).join(' ')).toMatch(/cannot handle this one/);
+  });
+
+  it('handles together what comes of several partitions; a poison stops none of them, and is the only one buried', async () => {
+    const ids = Array.from({ length: 40 }, (_, at) => `many-${at}`);
+    const spread = (id: string) => ({ ...entry(id), key: `ord_${id}` });
+    partitionsAtOnce.length = 0;
+    await service.app.get(Publisher).publish([...ids.map(spread), { ...entry('poison'), key: 'ord_many-7' }]);
+    const got = () => seen.map(({ value }) => value.entry?.id ?? '').filter((id) => id.startsWith('many-'));
+    await eventually('all good records', () => new Set(got()).size === ids.length);
+    expect(Math.max(...partitionsAtOnce)).toBeGreaterThan(1);
+    // What had no fault was handled once: nothing is done again for a neighbour's fault.
+    expect(got().toSorted()).toEqual(ids.toSorted());
+    const topic = deadLetterTopicOf(TOPICS.entryPosted.name, 'transactions');
+    const buried = await readAll(service.app.get(KafkaBroker), topic, 3);
+    expect(buried.filter(({ reason }) => /cannot handle this one/.test(reason))).toHaveLength(2);
   });
 
   it('publishes what a document carries in its outbox, and what a crash left there, also one with a clock ahead', async () => {

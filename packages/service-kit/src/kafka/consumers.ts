@@ -1,10 +1,11 @@
 import type { ServiceName, Topic } from '@openswipe/contracts';
-import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Consumer, EachBatchPayload, KafkaMessage, TopicPartitionOffsetAndMetadata } from 'kafkajs';
+import { Coalescer } from '../coalescer/coalescer.js';
 import type { Logger } from '../logging/logger.js';
 import { batchSeconds, recordsConsumed } from '../metrics/instruments.js';
 import { ConsumerLag } from './consumer-lag.js';
 import { DeadLetters } from './dead-letters.js';
-import { handleBatch } from './handle-batch.js';
+import { handleBatches, type PartitionBatch } from './handle-batch.js';
 import type { Headers, KafkaBroker } from './kafka.js';
 import type { Publisher } from './publisher.js';
 import { SupervisedConsumer } from './supervised-consumer.js';
@@ -20,7 +21,8 @@ export interface Received<T> {
 }
 
 /**
- * Gets the records of one partition in order, perhaps again after a crash: effects must be idempotent.
+ * Gets the records of one or more partitions, those of each in order, perhaps again after a crash: effects must be
+ * idempotent.
  * Throws `TransientFault` (or a driver's network error): the whole batch is tried again until the world is back.
  * Throws anything else: records are tried one by one, and the guilty one goes to the dead-letter topic.
  */
@@ -31,7 +33,18 @@ interface Subscription {
   readonly handler: BatchHandler<unknown>;
 }
 
+/** What happens to the batches of one run of the consumer. */
+interface Line {
+  /** By physical name. */
+  readonly topics: ReadonlyMap<string, Subscription & { readonly batches: Coalescer<PartitionBatch> }>;
+  readonly commits: Coalescer<TopicPartitionOffsetAndMetadata>;
+}
+
 const HEARTBEAT_MS = 1_500;
+/** More than a service has partitions: what was fetched together is handled together. */
+const PARTITIONS_AT_ONCE = 64;
+/** Of several partitions: a round stays short, and what it asks of others fits into one call. */
+const RECORDS_TOGETHER_MAX = 500;
 
 /** Committed consumption: one group per service, offsets committed after the effect. */
 export class Consumers {
@@ -61,11 +74,14 @@ export class Consumers {
       groupId: this.broker.physicalName(this.group),
       topics: this.#subscriptions.map(({ topic }) => this.broker.physicalName(topic.name)),
       fromBeginning: true,
-      run: (consumer) => ({
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 4,
-        eachBatch: (payload) => this.#eachBatch(consumer, payload),
-      }),
+      run: (consumer) => {
+        const line = this.#lineOf(consumer);
+        return {
+          eachBatchAutoResolve: false,
+          partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+          eachBatch: (payload) => this.#eachBatch(line, payload),
+        };
+      },
     });
     const topics = this.#subscriptions.map(({ topic }) => topic.name);
     this.#lag = new ConsumerLag(this.broker, this.group, topics, this.logger);
@@ -76,29 +92,38 @@ export class Consumers {
     await Promise.all([this.#consumer.stop(), this.#lag?.stop()]);
   }
 
-  async #eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+  #lineOf(consumer: Consumer): Line {
+    const handled = this.#subscriptions.map((subscription) => {
+      const handle = (batches: readonly PartitionBatch[]): Promise<void> =>
+        handleBatches(batches, subscription, this.#deadLetters);
+      const batches = new Coalescer(handle, RECORDS_TOGETHER_MAX, ({ records }) => records.length);
+      return [this.broker.physicalName(subscription.topic.name), { ...subscription, batches }] as const;
+    });
+    const commit = (offsets: readonly TopicPartitionOffsetAndMetadata[]): Promise<void> =>
+      consumer.commitOffsets([...offsets]);
+    return { topics: new Map(handled), commits: new Coalescer(commit) };
+  }
+
+  async #eachBatch({ topics, commits }: Line, payload: EachBatchPayload): Promise<void> {
     const { batch, isRunning, isStale } = payload;
     const last = batch.messages.at(-1);
-    const subscription = this.#subscriptions.find(({ topic }) => this.broker.physicalName(topic.name) === batch.topic);
+    const subscription = topics.get(batch.topic);
     if (!last || !subscription) return;
     const { name: topic } = subscription.topic;
     const end = batchSeconds.startTimer({ topic });
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
-      const records = batch.messages.map((message) => received(subscription.topic, batch.partition, message));
-      await handleBatch(
-        records,
-        subscription,
-        this.#deadLetters,
-        () => isRunning() && !isStale() && !this.#consumer.stopping,
-      );
+      await subscription.batches.run({
+        records: batch.messages.map((message) => received(subscription.topic, batch.partition, message)),
+        stillOurs: () => isRunning() && !isStale() && !this.#consumer.stopping,
+      });
     } finally {
       clearInterval(beat);
     }
     if (isStale()) return;
     payload.resolveOffset(last.offset);
     const offset = (BigInt(last.offset) + 1n).toString();
-    await consumer.commitOffsets([{ topic: batch.topic, partition: batch.partition, offset }]);
+    await commits.run({ topic: batch.topic, partition: batch.partition, offset });
     end();
     recordsConsumed.inc({ topic }, batch.messages.length);
   }

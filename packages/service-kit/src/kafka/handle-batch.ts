@@ -11,39 +11,71 @@ interface Handling {
   readonly handler: BatchHandler<unknown>;
 }
 
+/** What was fetched of one partition. */
+export interface PartitionBatch {
+  readonly records: readonly RawRecord[];
+  readonly stillOurs: () => boolean;
+}
+
+interface Decoded extends PartitionBatch {
+  readonly values: readonly Received<unknown>[];
+}
+
 /** The partition moved or the service stops: leave without committing; the records come again elsewhere. */
 export class Abandoned extends Error {}
 
-/** Handles one partition's batch as `BatchHandler` promises. Returns when each record is done or a dead letter. */
-export async function handleBatch(
-  records: readonly RawRecord[],
-  { topic, handler }: Handling,
+/**
+ * Handles batches of several partitions together, as `BatchHandler` promises. Where a record's own fault stops them,
+ * each partition goes by itself. Returns when each record is done or a dead letter.
+ */
+export async function handleBatches(
+  batches: readonly PartitionBatch[],
+  handling: Handling,
   deadLetters: DeadLetters,
-  stillOurs: () => boolean,
 ): Promise<void> {
-  const decoded: Received<unknown>[] = [];
-  for (const record of records) {
-    try {
-      decoded.push({ ...record, value: topic.codec.decode(record.bytes) });
-    } catch (error) {
-      await untilTheWorldIsBack(() => deadLetters.bury(record, error), stillOurs);
-    }
-  }
-  if (decoded.length === 0) return;
+  const decoded: Decoded[] = [];
+  for (const batch of batches) decoded.push(await decode(batch, handling, deadLetters));
+  await handleDecoded(decoded, handling.handler, deadLetters);
+}
+
+async function handleDecoded(
+  batches: readonly Decoded[],
+  handler: BatchHandler<unknown>,
+  deadLetters: DeadLetters,
+): Promise<void> {
+  const values = batches.flatMap((batch) => batch.values);
+  if (values.length === 0) return;
   try {
-    await untilTheWorldIsBack(() => handler(decoded), stillOurs);
+    await untilTheWorldIsBack(
+      () => handler(values),
+      () => batches.some(({ stillOurs }) => stillOurs()),
+    );
   } catch (error) {
     if (error instanceof Abandoned) throw error;
-    for (const record of decoded) await handleAlone(record, records, handler, deadLetters, stillOurs);
+    for (const batch of batches) {
+      if (batches.length > 1) await handleDecoded([batch], handler, deadLetters);
+      else for (const record of values) await handleAlone(record, batch, handler, deadLetters);
+    }
   }
+}
+
+async function decode(batch: PartitionBatch, { topic }: Handling, deadLetters: DeadLetters): Promise<Decoded> {
+  const values: Received<unknown>[] = [];
+  for (const record of batch.records) {
+    try {
+      values.push({ ...record, value: topic.codec.decode(record.bytes) });
+    } catch (error) {
+      await untilTheWorldIsBack(() => deadLetters.bury(record, error), batch.stillOurs);
+    }
+  }
+  return { ...batch, values };
 }
 
 async function handleAlone(
   record: Received<unknown>,
-  raw: readonly RawRecord[],
+  { records, stillOurs }: PartitionBatch,
   handler: BatchHandler<unknown>,
   deadLetters: DeadLetters,
-  stillOurs: () => boolean,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -51,7 +83,7 @@ async function handleAlone(
     } catch (error) {
       if (error instanceof Abandoned) throw error;
       if (attempt < ATTEMPTS_PER_RECORD) continue;
-      const original = raw.find(({ offset }) => offset === record.offset);
+      const original = records.find(({ offset }) => offset === record.offset);
       return untilTheWorldIsBack(() => deadLetters.bury(original as RawRecord, error), stillOurs);
     }
   }

@@ -84,6 +84,21 @@ export class OutboxRelay {
     }
   }
 
+  /**
+   * As `relay`, after writes of which some may have lost against their guards: the store does not tell which, so what
+   * it holds of these entries is published, and nothing else that happens to wait there.
+   */
+  async relayStored<D extends Document>(collection: Collection<D>, documents: readonly WithOutbox[]): Promise<void> {
+    const own = new Set(documents.flatMap(({ outbox = [] }) => outbox.map(({ id }) => id)));
+    const stored = (await asDocuments(collection)
+      .find({ _id: { $in: documents.map(({ _id }) => _id as never) } }, { projection: { outbox: 1 } })
+      .toArray()) as unknown as WithOutbox[];
+    await this.relay(
+      collection,
+      stored.map(({ _id, outbox = [] }) => ({ _id, outbox: outbox.filter(({ id }) => own.has(id)) })),
+    );
+  }
+
   /** Publishes what is older than the direct way takes. Returns how many entries it sent. */
   async sweep(now: Date = new Date()): Promise<number> {
     let count = 0;

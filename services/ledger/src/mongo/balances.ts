@@ -84,8 +84,10 @@ export class MongoBalances implements Balances {
 
   async markComplete(partition: number, sequence: number): Promise<void> {
     const _id = String(partition);
-    const isNew = await insertFirst(this.marks, [{ _id, sequence }]);
-    if (!isNew) await this.marks.updateOne({ _id, sequence: { $lt: sequence } }, { $set: { sequence } });
+    const move = () => this.marks.updateOne({ _id, sequence: { $lt: sequence } }, { $set: { sequence } });
+    if ((await move()).matchedCount === 1) return;
+    // Not there yet, or already further; or another was first just now.
+    if (!(await insertFirst(this.marks, [{ _id, sequence }]))) await move();
   }
 
   async listPayable(afterKey: string): Promise<readonly Balance[]> {

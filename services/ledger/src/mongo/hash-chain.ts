@@ -72,8 +72,10 @@ export class MongoHashChain implements HashChain {
   async remember({ partition, sequence, hash }: ChainHead): Promise<void> {
     if (sequence === 0) return;
     const _id = String(partition);
-    const isNew = await insertFirst(this.heads, [{ _id, sequence, hash }]);
-    if (!isNew) await this.heads.updateOne({ _id, sequence: { $lt: sequence } }, { $set: { sequence, hash } });
+    const move = () => this.heads.updateOne({ _id, sequence: { $lt: sequence } }, { $set: { sequence, hash } });
+    if ((await move()).matchedCount === 1) return;
+    // Not there yet, or already further; or another was first just now.
+    if (!(await insertFirst(this.heads, [{ _id, sequence, hash }]))) await move();
   }
 
   async linked(entryIds: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,11 +1,10 @@
 import { Pan } from '@openswipe/card';
 import { TEST_CARDS, type TestCard } from '@openswipe/card/test-cards';
 import { Sensitive } from '@openswipe/kernel';
-import { ensureCollection } from '@openswipe/service-kit';
+import { Coalescer, ensureCollection } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import type { AuthorizationRequest } from '../application/ports.js';
 import { declined, REASON_CODES, type Declined, type ReasonCode } from '../domain/assessment.js';
-import { Coalescer } from './coalescer.js';
 import type { IssuerSecrets } from './issuer-secrets.js';
 
 /** The third wrong PIN blocks the card. */

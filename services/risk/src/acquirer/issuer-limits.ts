@@ -1,8 +1,7 @@
 import type { Money } from '@openswipe/kernel';
-import { ensureCollection, fromInt64, isDuplicateKey, toInt64 } from '@openswipe/service-kit';
+import { Coalescer, ensureCollection, fromInt64, isDuplicateKey, toInt64 } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import { randomUUID } from 'node:crypto';
-import { Coalescer } from './coalescer.js';
 
 type Long = ReturnType<typeof toInt64>;
 
@@ -97,7 +96,7 @@ export class IssuerLimits {
     return this.#settlements.run({ ...hold, transactionId });
   }
 
-  async #settleAll(holds: readonly SettledHold[]): Promise<void[]> {
+  async #settleAll(holds: readonly SettledHold[]): Promise<void> {
     const byLimit = Map.groupBy(holds, ({ limitId }) => limitId);
     const updates = [...byLimit].map(([_id, group]) => ({
       updateOne: {
@@ -109,7 +108,6 @@ export class IssuerLimits {
       },
     }));
     await this.limits.bulkWrite(updates, { ordered: false });
-    return holds.map(() => undefined);
   }
 
   /** Gives back, once, a hold that no authorization stands on. */

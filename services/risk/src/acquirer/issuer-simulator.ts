@@ -1,11 +1,10 @@
 import type { Key } from '@openswipe/card';
 import type { Clock } from '@openswipe/kernel';
-import { ensureCollection, fromInt64, toInt64, insertedFirst } from '@openswipe/service-kit';
+import { Coalescer, ensureCollection, fromInt64, toInt64, insertedFirst } from '@openswipe/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import { createHash } from 'node:crypto';
 import type { Authorizer, AuthorizationOutcome, AuthorizationRequest } from '../application/ports.js';
 import { declined, type Declined, type ReasonCode, type Unknown } from '../domain/assessment.js';
-import { Coalescer } from './coalescer.js';
 import { IssuerCards, cardRefusal, type IssuerCard } from './issuer-cards.js';
 import { IssuerChips } from './issuer-chips.js';
 import { IssuerLimits, type Hold } from './issuer-limits.js';

@@ -42,12 +42,14 @@ export class MongoAssessments implements AssessmentRepository {
 
   async conclude(assessments: readonly Assessment[]): Promise<void> {
     if (assessments.length === 0) return;
-    const updates = assessments.map((assessment) => ({
+    const written = assessments.map((assessment) => ({
+      assessment,
+      _id: assessment.request.transactionId,
+      outbox: [this.toEntry(assessment)],
+    }));
+    const updates = written.map(({ _id, assessment, outbox: [entry] }) => ({
       updateOne: {
-        filter: {
-          _id: assessment.request.transactionId,
-          status: { $in: [...statesBefore(assessment.outcome.kind)] },
-        },
+        filter: { _id, status: { $in: [...statesBefore(assessment.outcome.kind)] } },
         update: {
           $set: {
             ...toFields(assessment.request),
@@ -57,23 +59,27 @@ export class MongoAssessments implements AssessmentRepository {
             ruleVersion: assessment.ruleVersion,
             assessedAt: assessment.assessedAt,
           },
-          $push: { outbox: this.toEntry(assessment) },
+          $push: { outbox: entry },
         },
       },
     }));
-    await this.model.collection.bulkWrite(updates as never[], { ordered: false });
-    await this.#publish(assessments.map(({ request }) => request.transactionId));
+    const { matchedCount } = await this.model.collection.bulkWrite(updates as never[], { ordered: false });
+    if (matchedCount === written.length) await this.relay.relay(this.model.collection as never, written);
+    // Only what the guard let through may be published.
+    else await this.relay.relayStored(this.model.collection as never, written);
   }
 
   async repeat(transactionId: string): Promise<void> {
     const document = await this.model.findOne({ _id: transactionId }, { outbox: 0 }).lean();
     const assessment = document && toAssessment(document);
     if (!assessment) return;
-    await this.model.collection.updateOne(
+    const entry = this.toEntry(assessment);
+    const { matchedCount } = await this.model.collection.updateOne(
       { _id: transactionId as never, status: assessment.outcome.kind },
-      { $push: { outbox: this.toEntry(assessment) as never } },
+      { $push: { outbox: entry as never } },
     );
-    await this.#publish([transactionId]);
+    if (matchedCount === 1)
+      await this.relay.relay(this.model.collection as never, [{ _id: transactionId, outbox: [entry] }]);
   }
 
   async beginReversal(transactionId: string): Promise<boolean> {
@@ -88,13 +94,5 @@ export class MongoAssessments implements AssessmentRepository {
     const mark: AssessmentDocument = { _id: transactionId, status: 'abandoned', outbox: [] };
     const [first] = await insertedFirst(this.model.collection as never, [mark]);
     return first === true;
-  }
-
-  /** Only what the guard let through may be published: it is read back, not taken from the caller. */
-  async #publish(transactionIds: readonly string[]): Promise<void> {
-    const saved = await this.model.collection
-      .find({ _id: { $in: transactionIds as never[] }, 'outbox.0': { $exists: true } }, { projection: { outbox: 1 } })
-      .toArray();
-    await this.relay.relay(this.model.collection as never, saved as unknown as readonly AssessmentDocument[]);
   }
 }

@@ -65,7 +65,8 @@ export class TransactionRepository implements TransactionStore {
     // Where another was faster, that one has counted.
     if (allWritten) countConcluded(changes);
     const documents = written.map(({ change, outbox }) => ({ _id: change.before.id, outbox }));
-    await this.relay.relay(this.collection, allWritten ? documents : await this.#outboxes(documents));
+    if (allWritten) await this.relay.relay(this.collection, documents);
+    else await this.relay.relayStored(this.collection, documents);
     return allWritten;
   }
 
@@ -79,12 +80,5 @@ export class TransactionRepository implements TransactionStore {
       .limit(limit)
       .toArray();
     return found.map(toTransaction);
-  }
-
-  /** Which of the writes lost is not told: only what the store holds may be published. */
-  #outboxes(documents: readonly { readonly _id: string }[]): Promise<TransactionDocument[]> {
-    return this.collection
-      .find({ _id: { $in: documents.map(({ _id }) => _id) } }, { projection: { outbox: 1 }, promoteBuffers: true })
-      .toArray() as Promise<TransactionDocument[]>;
   }
 }

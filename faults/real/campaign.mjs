@@ -63,7 +63,7 @@ export class Campaign {
    * @param {number} options.seed
    * @param {number} options.repeats kills at each seam
    * @param {RegExp} options.seam which seams, by `service name`
-   * @param {number} options.minutes of the soak
+   * @param {number} options.minutes of the soak, and of a hunt for seams at most
    * @param {(sentence: string) => void} options.say
    */
   constructor(platform, { perSecond, seed, repeats, seam, minutes, say }) {

@@ -7,12 +7,13 @@ import { claimPort } from '../../tools/infra/ports.mjs';
 import { startMailCatcher } from '../../tools/stack/mail-catcher.mjs';
 import { loadSecrets } from '../../tools/stack/secrets.mjs';
 import { SERVICES, environmentOf } from '../../tools/stack/services.mjs';
+import { COMPILE_CACHE } from '../../tools/stack/stack.mjs';
 import { Link } from './link.mjs';
 import { Replica } from './replica.mjs';
 import { Store } from './store.mjs';
 import { startWebhooks } from './webhooks.mjs';
 
-const REPLICAS = 2;
+export const REPLICAS = 2;
 
 /** Short times, so that every sweep has its turn within a cell, and no limit that a steady load would run into. */
 const MORE = {
@@ -39,10 +40,12 @@ export class Platform {
 
   /**
    * @param {string} dataDir
+   * @param {Record<string, number>} [replicas] by service; default: two
    * @param {{ brokerDir?: string, databaseDir?: string }} disks where each keeps its files; default: in `dataDir`
    */
-  constructor(dataDir, disks = {}) {
+  constructor(dataDir, replicas = {}, disks = {}) {
     this.dataDir = dataDir;
+    this.counts = replicas;
     this.logs = join(dataDir, 'logs');
     this.brokerDir = disks.brokerDir ?? dataDir;
     this.databaseDir = disks.databaseDir ?? dataDir;
@@ -78,8 +81,10 @@ export class Platform {
     await this.edge.listen();
     await this.accounts.listen();
     this.store = new Store(`mongodb://127.0.0.1:${this.databasePort}`, `127.0.0.1:${this.brokerPort}`);
-    for (let number = 1; number <= REPLICAS; number += 1) {
-      for (const service of SERVICES) this.placed.push(await this.#place(service, number));
+    const counts = SERVICES.map((service) => this.counts[service] ?? REPLICAS);
+    for (let number = 1; number <= Math.max(...counts); number += 1) {
+      for (const [at, service] of SERVICES.entries())
+        if (number <= (counts[at] ?? 0)) this.placed.push(await this.#place(service, number));
     }
     // One of each first: the first start makes topics, collections and indexes.
     await Promise.all(this.replicas.slice(0, SERVICES.length).map((replica) => replica.start()));
@@ -145,6 +150,7 @@ export class Platform {
       // Clients learn the broker's address from the broker.
       OPENSWIPE_ROUTES: JSON.stringify({ [/** @type {number} */ (this.brokerPort)]: links['broker']?.port }),
       KAFKAJS_NO_PARTITIONER_WARNING: '1',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
     };
   }
 }

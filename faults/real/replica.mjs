@@ -47,11 +47,11 @@ export class Replica {
     return this.#child?.pid ?? 0;
   }
 
-  /** Resolves when it serves. */
-  async start() {
+  /** Resolves when it serves. @param {number} [limitMs] */
+  async start(limitMs) {
     this.#wanted = true;
     if (!this.#child) this.#launch();
-    await this.untilReady();
+    await this.untilReady(limitMs);
   }
 
   untilReady(limitMs = 120_000) {

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SCRATCH } from '../../tools/command.mjs';
+import { SERVICES } from '../../tools/stack/services.mjs';
 import { Campaign } from './campaign.mjs';
 import { CELLS } from './cells/index.mjs';
 import { mountSmallDisks } from './disks.mjs';
-import { Platform } from './platform.mjs';
+import { Platform, REPLICAS } from './platform.mjs';
 import { saveRows, tableOf, writeDocument } from './report.mjs';
 
 /** @typedef {import('./campaign.mjs').Cell} Cell */
@@ -16,7 +17,8 @@ const USAGE = `npm run faults -- --real [--short | --full | --cell NAME] [--repe
   --record    writes the result into docs/RELIABILITY.md
   --cell      one cell, on a platform of its own; may be given several times
   --repeats   kills at each seam: 1, or 20 with --full
-  --seam      only seams whose "service name" match     --minutes  how long \`soak\` takes: 60
+  --seam      only seams whose "service name" match     --minutes  how long \`soak\` takes, and \`seams-…\` at most: 60
+  --replicas  more of a service with many seams, as accounts=4; may be given several times
   --rate      payments per second: 3            --seed      which victims, which moments: 1
   --keep      leaves logs and data where they are`;
 
@@ -36,6 +38,7 @@ const parse = (argv) =>
       cell: { type: 'string', multiple: true },
       repeats: { type: 'string' },
       seam: { type: 'string', default: '' },
+      replicas: { type: 'string', multiple: true, default: [] },
       minutes: { type: 'string', default: '60' },
       rate: { type: 'string', default: '3' },
       seed: { type: 'string', default: '1' },
@@ -56,6 +59,17 @@ const wanted = ({ cell, full }) => {
     return found;
   });
 };
+
+/** @param {readonly string[]} texts `service=count` @returns {Record<string, number>} */
+const replicasOf = (texts) =>
+  Object.fromEntries(
+    texts.map((text) => {
+      const [service = '', count] = text.split('=');
+      if (!SERVICES.includes(service) || !(Number(count) >= REPLICAS))
+        throw new Error(`--replicas ${text}: a service and a count of ${REPLICAS} or more, as accounts=4`);
+      return [service, Number(count)];
+    }),
+  );
 
 const START_SECONDS = 40;
 /** Until a platform under load has come to rest and is checked. */
@@ -128,7 +142,7 @@ const runCells = async (campaign, cells, { together, hasDisks }) => {
  */
 const runAll = async (cells, values, dataDir) => {
   const disks = cells.some(({ disk }) => disk) ? mountSmallDisks(dataDir) : undefined;
-  const platform = new Platform(dataDir, disks);
+  const platform = new Platform(dataDir, replicasOf(values.replicas), disks);
   const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
   const options = {
     perSecond: Number(values.rate),

@@ -63,9 +63,11 @@ const shortSeams = {
   },
 };
 
-/** Nothing of what is wanted is passed for so long: what is left is passed at a start only, or hardly ever. */
-const PATIENCE_MS = 60_000;
-/** It dies at one of the first few passages. */
+/** Nothing of what is wanted is passed for so long: what is left is hardly ever passed. */
+const PATIENCE_MS = 40_000;
+/** A process that dies at each seam of its start comes up in the end. */
+const STARTS_MS = 900_000;
+/** At one of so many next passages of a seam with the fewest kills. */
 const PASSAGES = 3;
 
 /**
@@ -81,6 +83,7 @@ class Hunt {
     this.campaign = campaign;
     this.service = service;
     this.replicas = campaign.platform.of(service);
+    this.endsAt = Date.now() + campaign.minutes * 60_000;
   }
 
   get #wanted() {
@@ -88,60 +91,74 @@ class Hunt {
     return [...passed].filter((seam) => this.campaign.seam.test(`${this.service} ${seam}`)).sort();
   }
 
+  /** @param {string} seam */
+  #killsAt(seam) {
+    return this.#kills.get(seam) ?? 0;
+  }
+
   get #lacking() {
-    return this.#wanted.filter((seam) => (this.#kills.get(seam) ?? 0) < this.campaign.repeats);
+    if (Date.now() > this.endsAt) return [];
+    return this.#wanted.filter((seam) => this.#killsAt(seam) < this.campaign.repeats);
   }
 
-  /** All that are lacking, at one of their next passages. @param {number} passages */
-  #arms(passages) {
-    return this.#lacking.map((seam) => `${seam}@${this.campaign.random.whole(1, passages)}`).join('\n');
+  /** All that are lacking, at one of their next passages: those with the fewest kills come first. */
+  #armsWhileItServes() {
+    const lacking = this.#lacking;
+    const fewest = Math.min(...lacking.map((seam) => this.#killsAt(seam)));
+    const passageOf = (/** @type {string} */ seam) =>
+      this.campaign.random.whole(1, PASSAGES) + 2 * (this.#killsAt(seam) - fewest);
+    return lacking.map((seam) => `${seam}@${passageOf(seam)}`).join('\n');
   }
 
-  /** @param {import('../replica.mjs').Replica} victim @returns {Promise<number | undefined>} when it died, if it did */
-  async #nextDeath(victim) {
-    const what = `${victim.name} passes one of ${this.#lacking.length} seams`;
-    const death = await until(what, async () => victim.deaths.shift(), PATIENCE_MS).catch((fault) => {
-      if (!(fault instanceof NotInTime)) throw fault;
-    });
-    if (!death) return undefined;
-    if (!death.seam) throw new Error(`${victim.name} ended by itself: ${death.how}`);
-    this.#kills.set(death.seam, (this.#kills.get(death.seam) ?? 0) + 1);
-    return death.at;
+  /** All that are lacking, at their next passage. */
+  #arms() {
+    return this.#lacking.map((seam) => `${seam}@1`).join('\n');
+  }
+
+  /** @param {import('../replica.mjs').Replica['deaths'][number]} death @param {string} name of who died */
+  #note({ seam, how, at }, name) {
+    if (!seam) throw new Error(`${name} ended by itself: ${how}`);
+    this.#kills.set(seam, this.#killsAt(seam) + 1);
+    return this.campaign.recovered(at);
+  }
+
+  /** Again and again while it starts, until a start comes through. @param {import('../replica.mjs').Replica} victim */
+  async #whileItStarts(victim) {
+    victim.armsAtStart = () => this.#arms();
+    await victim.stop();
+    const started = victim.start(STARTS_MS);
+    const recoveries = [];
+    for (let isUp = false; !isUp;) {
+      isUp = await Promise.race([started.then(() => true), delay(100, false)]);
+      for (const death of victim.deaths.splice(0)) recoveries.push(this.#note(death, victim.name));
+    }
+    victim.armsAtStart = undefined;
+    victim.arm('');
+    await Promise.all(recoveries);
   }
 
   /** Again and again while it serves. @param {import('../replica.mjs').Replica} victim */
   async #whileItServes(victim) {
-    for (let passages = PASSAGES; this.#lacking.length > 0;) {
+    for (let isPatient = true; this.#lacking.length > 0;) {
       await victim.untilReady();
-      victim.arm(this.#arms(passages));
-      const at = await this.#nextDeath(victim);
-      if (at) await this.campaign.recovered(at);
-      else if (passages > 1) passages = 1;
-      else return victim.arm('');
+      victim.arm(isPatient ? this.#armsWhileItServes() : this.#arms());
+      const what = `${victim.name} passes one of ${this.#lacking.length} seams`;
+      const death = await until(what, async () => victim.deaths.shift(), PATIENCE_MS).catch((fault) => {
+        if (!(fault instanceof NotInTime)) throw fault;
+      });
+      if (death) await this.#note(death, victim.name);
+      else if (isPatient) isPatient = false;
+      else break;
     }
-  }
-
-  /** Again and again while it starts. @param {import('../replica.mjs').Replica} victim */
-  async #whileItStarts(victim) {
-    if (this.#lacking.length === 0) return;
-    victim.armsAtStart = () => this.#arms(1);
-    await victim.stop();
-    victim.start().catch(() => undefined);
-    const recovering = [];
-    for (let at = await this.#nextDeath(victim); at; at = await this.#nextDeath(victim))
-      recovering.push(this.campaign.recovered(at));
-    victim.armsAtStart = undefined;
     victim.arm('');
-    await Promise.all([victim.untilReady(), ...recovering]);
   }
 
   async run() {
-    await Promise.all(this.replicas.map((victim) => this.#whileItServes(victim)));
     await this.#whileItStarts(/** @type {import('../replica.mjs').Replica} */ (this.replicas[0]));
+    await Promise.all(this.replicas.map((victim) => this.#whileItServes(victim)));
     for (const seam of this.#wanted) {
-      const kills = this.#kills.get(seam) ?? 0;
-      this.campaign.say(`  ${this.service} ${seam}: killed ${kills} of ${this.campaign.repeats}`);
-      this.campaign.tally(`${this.service} ${seam}`, kills);
+      this.campaign.say(`  ${this.service} ${seam}: killed ${this.#killsAt(seam)} of ${this.campaign.repeats}`);
+      this.campaign.tally(`${this.service} ${seam}`, this.#killsAt(seam));
     }
   }
 }

@@ -16,10 +16,14 @@ import org.h2.mvstore.MVStore;
  * splits a command (a document without its index entry, or the reverse) and never frees a page that a read is on.
  */
 final class GroupCommit {
-    private static final int FILL_PERCENT = 60;
-    private static final int COMPACTION_BYTES = 16 << 20;
+    /** Of live pages. The fuller chunks have to be, the more is copied for each byte that is won. */
+    private static final int FILL_PERCENT = 30;
+    /** Everybody waits while this much is copied. */
+    private static final int COMPACTION_BYTES = 1 << 20;
     private static final long SMALL_FILE_BYTES = 48L << 20;
-    private static final long COMPACTION_PAUSE_NANOS = 500_000_000L;
+    private static final long COMPACTION_PAUSE_NANOS = 100_000_000L;
+    /** One part of the time in so many, at most: looking for what to copy takes longer in a large file. */
+    private static final int COMPACTION_SHARE = 10;
 
     private final MVStore store;
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
@@ -29,7 +33,7 @@ final class GroupCommit {
     private long changed;
     private long durable;
     private boolean stopping;
-    private long lastCompaction = System.nanoTime();
+    private long nextCompaction = System.nanoTime() + COMPACTION_PAUSE_NANOS;
 
     GroupCommit(MVStore store) {
         this.store = store;
@@ -154,11 +158,11 @@ final class GroupCommit {
         }
     }
 
-    /** Copies live pages out of mostly dead chunks, a bounded amount at a time, so that the file stops growing. */
+    /** Copies live pages out of mostly dead chunks, little at a time, so that the file stops growing and nobody notices. */
     private void compact() {
         FileStore<?> file = store.getFileStore();
-        long now = System.nanoTime();
-        if (now - lastCompaction < COMPACTION_PAUSE_NANOS || file.size() < SMALL_FILE_BYTES) {
+        long began = System.nanoTime();
+        if (began - nextCompaction < 0 || file.size() < SMALL_FILE_BYTES) {
             return;
         }
         gate.writeLock().lock();
@@ -166,7 +170,8 @@ final class GroupCommit {
             store.compact(FILL_PERCENT, COMPACTION_BYTES);
         } finally {
             gate.writeLock().unlock();
-            lastCompaction = System.nanoTime();
+            long ended = System.nanoTime();
+            nextCompaction = ended + Math.max(COMPACTION_PAUSE_NANOS, COMPACTION_SHARE * (ended - began));
         }
     }
 }

@@ -85,11 +85,17 @@ export class OutboxRelay {
   }
 
   /**
-   * As `relay`, after writes of which some may have lost against their guards: the store does not tell which, so what
-   * it holds of these entries is published, and nothing else that happens to wait there.
+   * As `relay`, after guarded writes of these documents. Where some lost, the store does not tell which: what it holds
+   * of these entries is published, and nothing else that happens to wait there.
    */
-  async relayStored<D extends Document>(collection: Collection<D>, documents: readonly WithOutbox[]): Promise<void> {
+  async relayMatched<D extends Document>(
+    collection: Collection<D>,
+    documents: readonly WithOutbox[],
+    matchedCount: number,
+  ): Promise<void> {
+    if (matchedCount === documents.length) return this.relay(collection, documents);
     const own = new Set(documents.flatMap(({ outbox = [] }) => outbox.map(({ id }) => id)));
+    if (own.size === 0) return;
     const stored = (await asDocuments(collection)
       .find({ _id: { $in: documents.map(({ _id }) => _id as never) } }, { projection: { outbox: 1 } })
       .toArray()) as unknown as WithOutbox[];

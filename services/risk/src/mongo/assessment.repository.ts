@@ -64,9 +64,8 @@ export class MongoAssessments implements AssessmentRepository {
       },
     }));
     const { matchedCount } = await this.model.collection.bulkWrite(updates as never[], { ordered: false });
-    if (matchedCount === written.length) await this.relay.relay(this.model.collection as never, written);
     // Only what the guard let through may be published.
-    else await this.relay.relayStored(this.model.collection as never, written);
+    await this.relay.relayMatched(this.model.collection as never, written, matchedCount);
   }
 
   async repeat(transactionId: string): Promise<void> {
@@ -78,8 +77,11 @@ export class MongoAssessments implements AssessmentRepository {
       { _id: transactionId as never, status: assessment.outcome.kind },
       { $push: { outbox: entry as never } },
     );
-    if (matchedCount === 1)
-      await this.relay.relay(this.model.collection as never, [{ _id: transactionId, outbox: [entry] }]);
+    await this.relay.relayMatched(
+      this.model.collection as never,
+      [{ _id: transactionId, outbox: [entry] }],
+      matchedCount,
+    );
   }
 
   async beginReversal(transactionId: string): Promise<boolean> {

@@ -65,8 +65,7 @@ export class TransactionRepository implements TransactionStore {
     // Where another was faster, that one has counted.
     if (allWritten) countConcluded(changes);
     const documents = written.map(({ change, outbox }) => ({ _id: change.before.id, outbox }));
-    if (allWritten) await this.relay.relay(this.collection, documents);
-    else await this.relay.relayStored(this.collection, documents);
+    await this.relay.relayMatched(this.collection, documents, matchedCount);
     return allWritten;
   }
 

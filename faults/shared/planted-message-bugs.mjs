@@ -8,6 +8,13 @@ const handlers = (service, work) =>
     on: (consumers, topic, handle) => consumers.on(topic, (/** @type {any[]} */ batch) => work(handle, batch)),
   });
 
+/** @param {any} relay @param {any} collection @param {any[]} documents */
+const clearsFirst = async (relay, collection, documents) => {
+  const full = documents.filter(({ outbox }) => outbox?.length);
+  for (const { _id } of full) await collection.updateOne({ _id }, { $set: { outbox: [] } });
+  await relay.relay(collection, full);
+};
+
 /** Mistakes about messages and their order. @type {readonly PlantedBug[]} */
 export const MESSAGE_BUGS = [
   {
@@ -50,11 +57,11 @@ export const MESSAGE_BUGS = [
     breaks: 'I5',
     cell: 'produce-refused@transactions',
     onPart: within('transactions', 'OutboxRelay', {
-      relay: async (relay, collection, documents) => {
-        const full = documents.filter((/** @type {any} */ { outbox }) => outbox?.length);
-        for (const { _id } of full) await collection.updateOne({ _id }, { $set: { outbox: [] } });
-        await relay.relay(collection, full);
-      },
+      relay: clearsFirst,
+      relayMatched: (relay, collection, documents, matchedCount) =>
+        matchedCount === documents.length
+          ? clearsFirst(relay, collection, documents)
+          : relay.relayMatched(collection, documents, matchedCount),
     }),
   },
   {

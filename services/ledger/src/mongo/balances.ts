@@ -11,6 +11,7 @@ import {
   markField,
   toBalance,
 } from './balance.schema.js';
+import { moveForward } from './move-forward.js';
 
 /** Up to which link every balance is complete; `_id` is the partition. */
 interface MarkDocument {
@@ -83,11 +84,7 @@ export class MongoBalances implements Balances {
   }
 
   async markComplete(partition: number, sequence: number): Promise<void> {
-    const _id = String(partition);
-    const move = () => this.marks.updateOne({ _id, sequence: { $lt: sequence } }, { $set: { sequence } });
-    if ((await move()).matchedCount === 1) return;
-    // Not there yet, or already further; or another was first just now.
-    if (!(await insertFirst(this.marks, [{ _id, sequence }]))) await move();
+    await moveForward(this.marks, { _id: String(partition), sequence });
   }
 
   async listPayable(afterKey: string): Promise<readonly Balance[]> {

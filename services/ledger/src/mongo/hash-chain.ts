@@ -1,7 +1,8 @@
-import { ensureCollection, isDuplicateKey, insertFirst } from '@openswipe/service-kit';
+import { ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { HashChain } from '../application/ports.js';
 import { emptyChain, type ChainHead, type ChainLink } from '../domain/hash-chain.js';
+import { moveForward } from './move-forward.js';
 
 /** `_id` is `<partition>:<sequence>`, so a place is taken once; a unique index on `entryId` seals an entry once. */
 interface LinkDocument extends ChainLink {
@@ -70,12 +71,7 @@ export class MongoHashChain implements HashChain {
   }
 
   async remember({ partition, sequence, hash }: ChainHead): Promise<void> {
-    if (sequence === 0) return;
-    const _id = String(partition);
-    const move = () => this.heads.updateOne({ _id, sequence: { $lt: sequence } }, { $set: { sequence, hash } });
-    if ((await move()).matchedCount === 1) return;
-    // Not there yet, or already further; or another was first just now.
-    if (!(await insertFirst(this.heads, [{ _id, sequence, hash }]))) await move();
+    if (sequence > 0) await moveForward(this.heads, { _id: String(partition), sequence, hash });
   }
 
   async linked(entryIds: readonly string[]): Promise<ReadonlySet<string>> {

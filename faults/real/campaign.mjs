@@ -60,15 +60,16 @@ export class Campaign {
    * @param {import('./platform.mjs').Platform} platform
    * @param {object} options
    * @param {number} options.perSecond payments
+   * @param {number} options.terminals
    * @param {number} options.seed
    * @param {number} options.repeats kills at each seam
    * @param {RegExp} options.seam which seams, by `service name`
    * @param {number} options.minutes of the soak, and of a hunt for seams at most
    * @param {(sentence: string) => void} options.say
    */
-  constructor(platform, { perSecond, seed, repeats, seam, minutes, say }) {
+  constructor(platform, { perSecond, terminals, seed, repeats, seam, minutes, say }) {
     this.platform = platform;
-    this.load = new Load(platform, { perSecond });
+    this.load = new Load(platform, { perSecond, terminals });
     this.watch = new Watch(platform.store);
     this.random = new Random(seed);
     this.repeats = repeats;
@@ -96,9 +97,9 @@ export class Campaign {
     this.kills.set(seam, (this.kills.get(seam) ?? 0) + count);
   }
 
-  /** A fault began, or was healed, at this moment: waits until a transaction accepted after it is settled. */
-  async recovered(at = Date.now()) {
-    this.#faults += 1;
+  /** Faults began, or were healed, at this moment: waits until a transaction accepted after it is settled. */
+  async recovered(at = Date.now(), faults = 1) {
+    this.#faults += faults;
     await until('a new transaction is settled', () => this.#isFlowing(at), FLOW_LIMIT_MS, 100);
     this.#firstSeconds.push((Date.now() - at) / 1_000);
   }

@@ -3,16 +3,14 @@ import { CONSUMPTIONS, decoded, placeOf } from './wire.mjs';
 
 /**
  * What each record must have led to.
- * @type {Record<string, (value: any, seen: import('./checker.mjs').Seen) => boolean>}
+ * @type {Record<string, (value: any, seen: import('./checker.mjs').Seen & { booked: Set<string> }) => boolean>}
  */
 const EFFECTS = {
   'transactions.transaction-submitted.v1': ({ transactionId }, { transactions }) => transactions.has(transactionId),
   'transactions.transaction-verified.v1': ({ transactionId }, { assessments }) => assessments.has(transactionId),
-  'risk.transaction-assessed.v1': ({ transactionId, outcome }, { entries, transactions }) =>
-    outcome?.$case === 'approved'
-      ? entries.some(({ _id }) => _id === `${transactionId}:settle`)
-      : transactions.has(transactionId),
-  'ledger.entry-posted.v1': ({ entry }, { entries }) => entries.some(({ _id }) => _id === entry?.id),
+  'risk.transaction-assessed.v1': ({ transactionId, outcome }, { booked, transactions }) =>
+    outcome?.$case === 'approved' ? booked.has(`${transactionId}:settle`) : transactions.has(transactionId),
+  'ledger.entry-posted.v1': ({ entry }, { booked }) => booked.has(entry?.id),
   'transactions.transaction-concluded.v1': ({ transaction }, { transactions }) => transactions.has(transaction?.id),
   'orders.order-changed.v1': ({ order }, { orders }) => orders.has(order?.id),
 };
@@ -42,11 +40,13 @@ export const messageProblems = (seen, poison) => {
 };
 
 /** @param {import('./checker.mjs').Seen} seen @param {Map<string, 'must' | 'may'>} poison */
-const withoutEffect = (seen, poison) =>
-  seen.records.flatMap((record) => {
+const withoutEffect = (seen, poison) => {
+  const booked = new Set(seen.entries.map(({ _id }) => String(_id)));
+  return seen.records.flatMap((record) => {
     const place = placeOf(record);
     const effect = EFFECTS[record.topic];
     if (!effect || poison.has(place)) return [];
     const value = decoded(record);
-    return value && effect(value, seen) ? [] : [`the record at ${place} had no effect`];
+    return value && effect(value, { ...seen, booked }) ? [] : [`the record at ${place} had no effect`];
   });
+};

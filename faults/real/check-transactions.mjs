@@ -58,7 +58,8 @@ const agreementProblems = (seen, client) => {
       for (const each of told) if (each !== status) problems.push(`${id} was pushed as ${each} and is ${status}`);
     }
   }
-  for (const order of orders.values()) problems.push(...orderProblems(order, seen, client));
+  const billed = new Set(seen.deliveries.filter(isBill).map(({ orderId }) => orderId));
+  for (const order of orders.values()) problems.push(...orderProblems(order, seen, client, billed));
   return problems;
 };
 
@@ -77,27 +78,24 @@ const disagreements = ({ _id, status, orderId, amountMinor }, entryOf, orders) =
   ];
 };
 
-/** @param {any} order @param {Seen} seen @param {Client} client */
-const orderProblems = (order, { transactions, deliveries }, { webhooks }) => {
+const isBill = (/** @type {any} */ { eventType, channel, status }) =>
+  eventType === 'order.paid' && channel === 'email' && status === 'delivered';
+
+/** @param {any} order @param {Seen} seen @param {Client} client @param {Set<string>} billed order ids */
+const orderProblems = (order, { transactions }, { webhooks }, billed) => {
   const { _id, status, payment, merchantId } = order;
   const isPaid = transactions.get(payment?.transactionId)?.status === 'settled';
   if (payment && !isPaid) return [`order ${_id} is ${status} by a transaction that is not settled`];
   if (webhooks.has(_id) && !isPaid) return [`order ${_id} was told as paid and is ${status}`];
-  return isPaid && merchantId ? newsProblems(_id, deliveries, webhooks.get(_id)) : [];
+  return isPaid && merchantId ? newsProblems(_id, billed.has(_id), webhooks.get(_id)) : [];
 };
 
-/** @param {string} id of a paid order @param {any[]} deliveries @param {Set<string> | undefined} told */
-const newsProblems = (id, deliveries, told) => {
-  const isBilled = deliveries.some(
-    ({ orderId, eventType, channel, status }) =>
-      orderId === id && eventType === 'order.paid' && channel === 'email' && status === 'delivered',
-  );
-  return [
-    ...(told ? [] : [`the shop was never told that order ${id} is paid`]),
-    ...(told && told.size > 1 ? [`order ${id} was told as paid under two delivery ids`] : []),
-    ...(isBilled ? [] : [`no bill for order ${id}`]),
-  ];
-};
+/** @param {string} id of a paid order @param {boolean} isBilled @param {Set<string> | undefined} told */
+const newsProblems = (id, isBilled, told) => [
+  ...(told ? [] : [`the shop was never told that order ${id} is paid`]),
+  ...(told && told.size > 1 ? [`order ${id} was told as paid under two delivery ids`] : []),
+  ...(isBilled ? [] : [`no bill for order ${id}`]),
+];
 
 /**
  * I6: one envelope is one transaction of one terminal; a replayed KSN never reaches risk.

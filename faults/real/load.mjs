@@ -18,7 +18,6 @@ import { until } from './until.mjs';
  * @property {string} [ended] why there is no outcome: a refusal, or what was waited for in vain
  */
 
-const TERMINALS = 12;
 const PATIENCE_MS = 150_000;
 
 /** Which cards, how often: most approve at once, some ask for a PIN, some are declined, some answer late or never. */
@@ -57,15 +56,16 @@ export class Load {
   /** @type {Misbehaviour | undefined} */
   misbehave;
 
-  /** @param {import('./platform.mjs').Platform} platform @param {{ perSecond: number }} options */
-  constructor(platform, { perSecond }) {
+  /** @param {import('./platform.mjs').Platform} platform @param {{ perSecond: number, terminals: number }} options */
+  constructor(platform, { perSecond, terminals }) {
     this.platform = platform;
+    this.count = terminals;
     this.perSecond = perSecond;
   }
 
   async furnish() {
     this.merchant = await this.#aShop();
-    for (let number = 1; number <= TERMINALS; number += 1) {
+    for (let number = 1; number <= this.count; number += 1) {
       this.terminals.push(await this.#aPerson(`payer-${number}`));
     }
   }

@@ -16,11 +16,11 @@ const USAGE = `npm run faults -- --real [--short | --full | --cell NAME] [--repe
   --short     the quick matrix (default)        --full      every cell
   --record    writes the result into docs/RELIABILITY.md
   --cell      one cell, on a platform of its own; may be given several times
-  --repeats   kills at each seam: 1, or 20 with --full
+  --repeats   kills at each seam, tens of schedules: 1, or 20 with --full
   --seam      only seams whose "service name" match     --minutes  how long \`soak\` takes, and \`seams-…\` at most: 60
   --replicas  more of a service with many seams, as accounts=4; may be given several times
-  --rate      payments per second: 3            --seed      which victims, which moments: 1
-  --keep      leaves logs and data where they are`;
+  --rate      payments per second: 3            --terminals of so many people: 12
+  --seed      which victims, which moments: 1   --keep      leaves logs and data where they are`;
 
 /** @param {string[]} argv */
 const parse = (argv) =>
@@ -41,6 +41,7 @@ const parse = (argv) =>
       replicas: { type: 'string', multiple: true, default: [] },
       minutes: { type: 'string', default: '60' },
       rate: { type: 'string', default: '3' },
+      terminals: { type: 'string', default: '12' },
       seed: { type: 'string', default: '1' },
     },
   }).values;
@@ -78,6 +79,7 @@ const REST_SECONDS = 15;
 /** @param {Cell[]} cells @param {{ repeats: number, soakMinutes: number, together: boolean }} how */
 const minutes = (cells, { repeats, soakMinutes, together }) => {
   const secondsOf = (/** @type {Cell} */ { name, seconds }) => {
+    if (name === 'schedules') return seconds * repeats;
     if (name === 'soak') return seconds + soakMinutes * 60;
     return name.startsWith('seams-') ? seconds * Math.max(1, repeats / 5) : seconds - (together ? REST_SECONDS : 0);
   };
@@ -146,6 +148,7 @@ const runAll = async (cells, values, dataDir) => {
   const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
   const options = {
     perSecond: Number(values.rate),
+    terminals: Number(values.terminals),
     seed: Number(values.seed),
     repeats,
     seam: new RegExp(values.seam),

@@ -3,6 +3,8 @@ import { journalProblems } from './check-books.mjs';
 import { FINAL } from './check-transactions.mjs';
 
 const EVERY_MS = 2_000;
+/** Looking takes no more than a tenth of the time, however much there is to see. */
+const REST = 9;
 
 /** Looks at the journal and at final states again and again while faults go on (I1 at each moment, I2 for ever). */
 export class Watch {
@@ -19,7 +21,11 @@ export class Watch {
   }
 
   async run() {
-    for (; this.#running; await delay(EVERY_MS)) await this.#look().catch(() => undefined);
+    while (this.#running) {
+      const began = Date.now();
+      await this.#look().catch(() => undefined);
+      await delay(Math.max(EVERY_MS, REST * (Date.now() - began)));
+    }
   }
 
   stop() {

@@ -3,6 +3,7 @@ import { KILLS } from './kills.mjs';
 import { MESSAGES } from './messages.mjs';
 import { NETWORK } from './network.mjs';
 import { PROCESSES } from './processes.mjs';
+import { SCHEDULES } from './schedules.mjs';
 import { SOAK } from './soak.mjs';
 import { STORES } from './stores.mjs';
 import { TERMINALS } from './terminals.mjs';
@@ -12,4 +13,4 @@ import { UPDATES } from './updates.mjs';
  * The fault matrix, in the order in which it runs: small disks last, since their cells may cost the platform its end.
  * @type {import('../campaign.mjs').Cell[]}
  */
-export const CELLS = [KILLS, STORES, NETWORK, MESSAGES, PROCESSES, UPDATES, TERMINALS, SOAK, DISKS].flat();
+export const CELLS = [KILLS, STORES, NETWORK, MESSAGES, PROCESSES, UPDATES, TERMINALS, SCHEDULES, SOAK, DISKS].flat();

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const AWAY_MS = 2_000;
 
 /** @param {Campaign} campaign @param {'broker' | 'database'} which @param {'kill' | 'stop'} how */
-const bounce = async ({ platform }, which, how) => {
+export const bounce = async ({ platform }, which, how) => {
   await platform[which]?.[how]();
   await delay(AWAY_MS);
   await (which === 'broker' ? platform.startBroker() : platform.startDatabase());

@@ -167,3 +167,26 @@ it('refuses a second document with the same unique value, whatever else it holds
   await expect(indexed?.insertOne({ _id: 'second', serial: taken?.['serial'] })).rejects.toMatchObject({ code: 11000 });
   expect(await indexed?.findOne({ _id: 'second' })).toBeNull();
 });
+
+describe('an index whose field no document has yet', () => {
+  const late = () => connection.collection<Doc>('late');
+  const findsIt = async () => expect(await late().countDocuments({ 'outbox.at': { $lte: new Date(5) } })).toBe(1);
+
+  it('serves what comes after a restart, and after a look at all databases', async () => {
+    await late().createIndexes([{ key: { 'outbox.at': 1 } }, { key: { pin: 1 }, unique: true, sparse: true }]);
+    await late().insertMany(Array.from({ length: 100 }, (_, number) => ({ _id: number, outbox: [] })));
+    await disconnect();
+    await connect();
+    await connection.db?.admin().listDatabases();
+    await late().updateOne({ _id: 5 }, { $set: { outbox: [{ at: new Date(5) }], pin: 'a' } });
+    await findsIt();
+    await expect(late().updateOne({ _id: 6 }, { $set: { pin: 'a' } })).rejects.toMatchObject({ code: 11000 });
+  }, 60_000);
+
+  it('is filled when its collection was dropped and has documents again before it is made again', async () => {
+    await late().drop();
+    await late().insertOne({ _id: 7, outbox: [{ at: new Date(5) }] });
+    await late().createIndex({ 'outbox.at': 1 });
+    await findsIt();
+  });
+});

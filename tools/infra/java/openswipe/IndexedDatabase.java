@@ -21,6 +21,13 @@ final class IndexedDatabase {
     /** An anonymous class has what it captures before its parent's constructor runs, which opens the indexes already. */
     static H2Database open(String database, MVStore store, CursorRegistry cursors) {
         return new H2Database(database, store, cursors) {
+            /** False while the parent's constructor opens what the file has. */
+            private boolean isOpen;
+
+            {
+                isOpen = true;
+            }
+
             /** The maps are named as by the library, which drops and renames them. */
             @Override
             protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
@@ -33,13 +40,15 @@ final class IndexedDatabase {
             @Override
             protected Index<Object> openOrCreateUniqueIndex(
                     String collection, String name, List<IndexKey> keys, boolean sparse) {
-                return new UniqueIndex(entriesOf(collection, name), name, keys, sparse);
+                boolean isFilled = isFilled(collection, name);
+                return new UniqueIndex(entriesOf(collection, name), name, keys, sparse, isFilled);
             }
 
             @Override
             protected Index<Object> openOrCreateSecondaryIndex(
                     String collection, String name, List<IndexKey> keys, boolean sparse) {
-                return new SecondaryIndex(entriesOf(collection, name), name, keys);
+                boolean isFilled = isFilled(collection, name);
+                return new SecondaryIndex(entriesOf(collection, name), name, keys, isFilled);
             }
 
             @Override
@@ -48,12 +57,20 @@ final class IndexedDatabase {
                 store.removeMap(mapName(collection.getCollectionName(), name));
             }
 
+            /**
+             * An index of the file may be empty because no document has its fields. The library would fill it at each
+             * start, and whenever databases are listed, since it opens them again for that: a look at all documents.
+             */
+            private boolean isFilled(String collection, String name) {
+                return !isOpen && store.hasMap(mapName(collection, name));
+            }
+
             private MVMap<KeyValue, Object> entriesOf(String collection, String name) {
                 var keyed = new MVMap.Builder<KeyValue, Object>().keyType(new KeyType());
                 return store.openMap(mapName(collection, name), keyed);
             }
 
-            /** Not the library's own name, whose map has keys of another form; an index that is empty is built anew. */
+            /** Not the library's own name, whose map has keys of another form: those of older files are built anew. */
             private String mapName(String collection, String name) {
                 return database + "." + collection + "_" + name + "_entries";
             }

@@ -27,12 +27,14 @@ final class SecondaryIndex extends Index<Object> {
     private static final int SCANS_MAX = 2_000;
 
     private final MVMap<KeyValue, Object> entries;
+    private final boolean isFilled;
     /** Elements of one array may match two fields in turn, so only the first field of an array may narrow the search. */
     private final int usableKeys;
 
-    SecondaryIndex(MVMap<KeyValue, Object> entries, String name, List<IndexKey> keys) {
+    SecondaryIndex(MVMap<KeyValue, Object> entries, String name, List<IndexKey> keys, boolean isFilled) {
         super(name, keys, true);
         this.entries = entries;
+        this.isFilled = isFilled;
         Set<String> roots = new LinkedHashSet<>();
         int usable = 0;
         while (usable < keys().size() && roots.add(Utils.firstFragment(keys().get(usable)))) {
@@ -216,6 +218,12 @@ final class SecondaryIndex extends Index<Object> {
     @Override
     public long getCount() {
         return entries.sizeAsLong();
+    }
+
+    /** Whether it has to be filled. */
+    @Override
+    public boolean isEmpty() {
+        return !isFilled && entries.isEmpty();
     }
 
     @Override

@@ -16,10 +16,12 @@ import org.h2.mvstore.MVMap;
  */
 final class UniqueIndex extends AbstractUniqueIndex<Object> {
     private final MVMap<KeyValue, Object> entries;
+    private final boolean isFilled;
 
-    UniqueIndex(MVMap<KeyValue, Object> entries, String name, List<IndexKey> keys, boolean sparse) {
+    UniqueIndex(MVMap<KeyValue, Object> entries, String name, List<IndexKey> keys, boolean sparse, boolean isFilled) {
         super(name, keys, sparse);
         this.entries = entries;
+        this.isFilled = isFilled;
     }
 
     @Override
@@ -63,9 +65,10 @@ final class UniqueIndex extends AbstractUniqueIndex<Object> {
         return entries.sizeAsLong();
     }
 
+    /** Whether it has to be filled. */
     @Override
     public boolean isEmpty() {
-        return entries.isEmpty();
+        return !isFilled && entries.isEmpty();
     }
 
     @Override

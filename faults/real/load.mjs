@@ -19,6 +19,7 @@ import { until } from './until.mjs';
  */
 
 const PATIENCE_MS = 150_000;
+const ASK_MS = 2_000;
 
 /** Which cards, how often: most approve at once, some ask for a PIN, some are declined, some answer late or never. */
 const DECK = [
@@ -185,14 +186,15 @@ export class Load {
       return way ? way(terminal, send) : send();
     };
     const { transactionId } = await insist('submitted', submit, terminal);
-    const final = await insist(
-      `end of ${transactionId}`,
-      async () => {
-        const transaction = await terminal.api.transaction(transactionId);
-        return transaction && isFinal(transaction) ? transaction : undefined;
-      },
-      terminal,
-    );
+    let askedAt = Date.now();
+    // As the web terminal does: it asks when it is told, and now and then, since it may have missed that.
+    const outcome = async () => {
+      if (!terminal.pushed.has(transactionId) && Date.now() - askedAt < ASK_MS) return undefined;
+      askedAt = Date.now();
+      const transaction = await terminal.api.transaction(transactionId);
+      return transaction && isFinal(transaction) ? transaction : undefined;
+    };
+    const final = await insist(`end of ${transactionId}`, outcome, terminal);
     paying.told.push(final.status);
     paying.toldAt = Date.now();
   }

@@ -6,8 +6,11 @@
  * @param {Record<string, (part: any, ...args: any[]) => any>} methods
  * @returns {T}
  */
-export const replace = (part, methods) =>
-  new Proxy(part, {
+export const replace = (part, methods) => {
+  // After a change of names it would exchange nothing, and nobody would know.
+  for (const name of Object.keys(methods))
+    if (typeof Reflect.get(part, name) !== 'function') throw new Error(`there is no method ${name} to exchange`);
+  return new Proxy(part, {
     get(target, name) {
       const method = methods[String(name)];
       if (method) return (/** @type {any[]} */ ...args) => method(target, ...args);
@@ -15,6 +18,7 @@ export const replace = (part, methods) =>
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+};
 
 /**
  * Exchanges one part of one service.

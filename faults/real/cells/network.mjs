@@ -47,7 +47,7 @@ const fromEach = (target, state) => ({
 });
 
 /** Who calls whom over gRPC. */
-const CALLS = /** @type {const} */ ([
+export const CALLS = /** @type {const} */ ([
   ['gateway', 'orders'],
   ['gateway', 'transactions'],
   ['gateway', 'accounts'],

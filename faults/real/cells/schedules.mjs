@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICES } from '../../../tools/stack/services.mjs';
+import { CALLS } from './network.mjs';
 import { bounce } from './stores.mjs';
 
 /** @typedef {import('../campaign.mjs').Cell} Cell */
@@ -20,6 +21,13 @@ const LASTS_MS = { least: 200, most: 5_000 };
 const CUTS = /** @type {const} */ (['refuse', 'drop', 'half-open', 'deaf']);
 const MINUTE_MS = 60_000;
 const SHIFTS_MS = [5 * MINUTE_MS, -5 * MINUTE_MS, 1_440 * MINUTE_MS, -1_440 * MINUTE_MS];
+
+/** What a service is connected to. @param {string} service */
+const targetsOf = (service) => [
+  'broker',
+  ...(service === 'gateway' ? [] : ['database']),
+  ...CALLS.filter(([caller]) => caller === service).map(([, called]) => called),
+];
 
 /** @param {string} what @param {readonly Link[]} links @param {LinkState} state @returns {Fault} */
 const cutting = (what, links, state) => ({
@@ -45,12 +53,13 @@ const KINDS = [
   },
   ({ platform, random }) => {
     const { replica, links } = random.pick(platform.placed);
-    const target = random.pick(Object.keys(links));
+    const target = random.pick(targetsOf(replica.service));
     const link = /** @type {Link} */ (links[target]);
     return cutting(`${replica.name} to ${target}`, [link], random.pick(CUTS));
   },
   ({ platform, random }) => {
-    const [service, target] = [random.pick(SERVICES), random.pick(['broker', 'database'])];
+    const service = random.pick(SERVICES);
+    const target = random.pick(targetsOf(service));
     const links = platform.linksTo(target, ({ replica }) => replica.service === service);
     return cutting(`all ${service} to ${target}`, links, random.pick(CUTS));
   },

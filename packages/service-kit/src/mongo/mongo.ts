@@ -1,5 +1,6 @@
 import { Long, type Collection, type Document, type MongoClientOptions } from 'mongodb';
 import mongoose, { type Connection } from 'mongoose';
+import { endWithTheSocket } from './closed-sockets.js';
 
 /** Every remote call has a deadline (DESIGN §4). */
 const OPTIONS: MongoClientOptions & { autoIndex: boolean } = {
@@ -15,6 +16,7 @@ const OPTIONS: MongoClientOptions & { autoIndex: boolean } = {
 
 /** The service's own database; nobody else reads it. */
 export async function connectMongo(url: string, database: string): Promise<Connection> {
+  endWithTheSocket();
   return mongoose.createConnection(url, { ...OPTIONS, dbName: database }).asPromise();
 }
 

@@ -41,12 +41,12 @@ export const messageProblems = (seen, poison) => {
 
 /** @param {import('./checker.mjs').Seen} seen @param {Map<string, 'must' | 'may'>} poison */
 const withoutEffect = (seen, poison) => {
-  const booked = new Set(seen.entries.map(({ _id }) => String(_id)));
+  const all = { ...seen, booked: new Set(seen.entries.map(({ _id }) => String(_id))) };
   return seen.records.flatMap((record) => {
     const place = placeOf(record);
     const effect = EFFECTS[record.topic];
     if (!effect || poison.has(place)) return [];
     const value = decoded(record);
-    return value && effect(value, { ...seen, booked }) ? [] : [`the record at ${place} had no effect`];
+    return value && effect(value, all) ? [] : [`the record at ${place} had no effect`];
   });
 };

@@ -27,6 +27,9 @@ const WORDS = {
   deaf: 'requests arrive, answers are lost: every write under way has an unknown outcome',
 };
 
+/** Each way in which a link can be cut. */
+export const CUTS = /** @type {(keyof typeof WORDS)[]} */ (Object.keys(WORDS));
+
 /** Services that keep something. */
 const KEEPERS = SERVICES.filter((service) => service !== 'gateway');
 
@@ -110,9 +113,7 @@ const edge = {
   what: 'all terminals and shops cut from the edge for 12 s: refused, dropped, half-open, deaf',
   seconds: 90,
   run: async (campaign) => {
-    for (const state of /** @type {const} */ (['refuse', 'drop', 'half-open', 'deaf'])) {
-      await cut(campaign, [campaign.platform.edge], state);
-    }
+    for (const state of CUTS) await cut(campaign, [campaign.platform.edge], state);
   },
 };
 

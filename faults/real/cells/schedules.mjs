@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICES } from '../../../tools/stack/services.mjs';
-import { CALLS } from './network.mjs';
+import { CALLS, CUTS } from './network.mjs';
 import { bounce } from './stores.mjs';
 
 /** @typedef {import('../campaign.mjs').Cell} Cell */
@@ -18,7 +18,6 @@ const FAULTS = { least: 3, most: 5 };
 const BEGINS_WITHIN_MS = 4_000;
 const LASTS_MS = { least: 200, most: 5_000 };
 
-const CUTS = /** @type {const} */ (['refuse', 'drop', 'half-open', 'deaf']);
 const MINUTE_MS = 60_000;
 const SHIFTS_MS = [5 * MINUTE_MS, -5 * MINUTE_MS, 1_440 * MINUTE_MS, -1_440 * MINUTE_MS];
 

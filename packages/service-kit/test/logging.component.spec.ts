@@ -38,7 +38,8 @@ describe('logging', () => {
 
   it('waits for no reader, drops what is too much, and says so once it is read', async () => {
     const child = start(3_000, 'pipe');
-    // Nobody reads standard output until here: the pipe takes 64 kB, the process keeps a megabyte.
+    // Only what the pipe takes, and what Node reads ahead (64 kB, whenever it gets to it), is away until here; the
+    // process keeps a megabyte.
     expect(await first(child)).toBe('on');
     let read = '';
     child.stdout?.on('data', (data: Buffer) => (read += data.toString()));
@@ -49,11 +50,12 @@ describe('logging', () => {
       .trim()
       .split('\n')
       .map((line): { msg: string; at?: number; dropped?: number } => JSON.parse(line));
-    const kept = lines.filter(({ msg }) => msg === 'line');
-    const told = lines.find(({ dropped }) => dropped !== undefined);
-    expect(kept.map(({ at }) => at)).toEqual(kept.map((_, at) => at));
+    const kept = lines.filter(({ msg }) => msg === 'line').map(({ at = NaN }) => at);
+    const told = lines.filter(({ msg }) => msg === 'log lines were dropped');
+    expect(kept).toEqual([...new Set(kept)].sort((left, right) => left - right));
+    expect(kept.length).toBeGreaterThan(900);
     expect(kept.length).toBeLessThan(3_000);
-    expect(told).toMatchObject({ msg: 'log lines were dropped', dropped: 3_000 - kept.length });
+    expect(told.reduce((sum, { dropped = NaN }) => sum + dropped, 0)).toBe(3_000 - kept.length);
     expect(lines.at(-1)?.msg).toBe('last');
   }, 30_000);
 });

@@ -65,9 +65,10 @@ export class Campaign {
    * @param {number} options.repeats kills at each seam
    * @param {RegExp} options.seam which seams, by `service name`
    * @param {number} options.minutes of the soak, and of a hunt for seams at most
+   * @param {number} options.flow payments that end between two schedules of faults
    * @param {(sentence: string) => void} options.say
    */
-  constructor(platform, { perSecond, terminals, seed, repeats, seam, minutes, say }) {
+  constructor(platform, { perSecond, terminals, seed, repeats, seam, minutes, flow, say }) {
     this.platform = platform;
     this.load = new Load(platform, { perSecond, terminals });
     this.watch = new Watch(platform.store);
@@ -75,6 +76,7 @@ export class Campaign {
     this.repeats = repeats;
     this.seam = seam;
     this.minutes = minutes;
+    this.flow = flow;
     this.say = say;
   }
 
@@ -108,6 +110,13 @@ export class Campaign {
   async flowing() {
     const since = Date.now();
     await until('payments flow', () => this.#isFlowing(since), FLOW_LIMIT_MS, 100);
+  }
+
+  /** So many payments more have come to their end: the next faults hit a system that has caught up. */
+  async caughtUp(payments = this.flow) {
+    const since = Date.now();
+    const ended = () => this.load.log.filter(({ toldAt = 0 }) => toldAt >= since).length;
+    await until(`${payments} payments end`, async () => ended() >= payments || undefined, FLOW_LIMIT_MS, 500);
   }
 
   /** @param {number} since */

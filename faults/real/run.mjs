@@ -20,6 +20,7 @@ const USAGE = `npm run faults -- --real [--short | --full | --cell NAME] [--repe
   --seam      only seams whose "service name" match     --minutes  how long \`soak\` takes, and \`seams-…\` at most: 60
   --replicas  more of a service with many seams, as accounts=4; may be given several times
   --rate      payments per second: 3            --terminals of so many people: 12
+  --flow      payments that end between two schedules: 0
   --seed      which victims, which moments: 1   --keep      leaves logs and data where they are`;
 
 /** @param {string[]} argv */
@@ -42,6 +43,7 @@ const parse = (argv) =>
       minutes: { type: 'string', default: '60' },
       rate: { type: 'string', default: '3' },
       terminals: { type: 'string', default: '12' },
+      flow: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
     },
   }).values;
@@ -153,6 +155,7 @@ const runAll = async (cells, values, dataDir) => {
     repeats,
     seam: new RegExp(values.seam),
     minutes: Number(values.minutes),
+    flow: Number(values.flow),
     say: console.log,
   };
   /** @type {Campaign | undefined} */

@@ -123,6 +123,7 @@ const schedules = {
       );
       campaign.say(`  schedule ${number}: ${words.join('; ')}`);
       await play(campaign, faults);
+      await campaign.caughtUp();
     }
   },
 };

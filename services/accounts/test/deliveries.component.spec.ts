@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   type CreatedMerchant,
   type Delivery,
@@ -12,6 +12,7 @@ import { newId } from '@openswipe/kernel';
 import { KafkaBroker, Publisher, createLogger, toRecord } from '@openswipe/service-kit';
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { DeliveryRepository } from '../src/mongo/delivery.repository.js';
 import { anOrderMessage, failed, paid } from './builders/an-order-message.js';
 import { type ReceivedWebhook, ShopEndpoint, eventually, freePort } from './neighbours.js';
 import { type RunningAccounts, aRegistration, runAccounts } from './running-accounts.js';
@@ -212,6 +213,20 @@ describe('webhooks', () => {
     await shop.down();
     await accounts.database.collection('deliveries').deleteMany({ recipientId: slowMerchant.merchant!.id });
   });
+
+  it('of a busy shop are looked for now and then, not one by one', async () => {
+    const shop = await anEndpoint();
+    const { merchant } = await aMerchant(shop.url);
+    const looks = jest.spyOn(accounts.service.app.get(DeliveryRepository), 'findDue');
+    const orders = Array.from({ length: 300 }, () => paid(anOrderMessage({ merchantId: merchant!.id })));
+    await publish(...orders);
+    await eventually('300 webhooks', () => shop.received.length >= 300 || undefined, 60_000);
+    await shop.down();
+    expect(new Set(shop.received.map((webhook) => eventOf(webhook).data.order.id)).size).toBe(300);
+    expect(shop.received).toHaveLength(300);
+    expect(looks.mock.calls.length).toBeLessThan(150);
+    looks.mockRestore();
+  }, 90_000);
 
   it('go to nobody where a merchant has no endpoint', async () => {
     const { merchant } = await aMerchant('');

@@ -130,11 +130,16 @@ export interface Merchants {
   findByIdempotencyKey(key: string): Promise<Merchant | undefined>;
 }
 
+/** Enough of a delivery to decide whose turn it is. */
+export type DueDelivery = Pick<Delivery, 'id' | 'recipientId'>;
+
 export interface Deliveries {
   /** Insert-first: one that is already there stays as it is. */
   insertNew(deliveries: readonly Delivery[]): Promise<void>;
-  /** Takes the longest-due delivery that nobody holds, counts the attempt, holds it until `leasedUntil`. */
-  takeDue(now: Date, leasedUntil: Date, busyRecipients: readonly string[]): Promise<Delivery | undefined>;
+  /** What is due longest and held by nobody, of all recipients but `busyRecipients`; `countMax` at most. */
+  findDue(now: Date, busyRecipients: readonly string[], countMax: number): Promise<readonly DueDelivery[]>;
+  /** Where it is still due and held by nobody: counts the attempt, holds it until `leasedUntil`. */
+  take(id: string, now: Date, leasedUntil: Date): Promise<Delivery | undefined>;
   /** Writes the outcome of the attempt numbered `delivery.attemptCount` and ends its lease. */
   conclude(delivery: Delivery): Promise<void>;
   /** The recipient answers again: what waits for it in this channel is due now. */

@@ -6,6 +6,7 @@ import type {
   Cipher,
   Deliveries,
   DeliveryWatcher,
+  DueDelivery,
   LetterSender,
   Merchants,
   Random,
@@ -22,6 +23,10 @@ const IN_FLIGHT_MAX = 16;
 const IN_FLIGHT_PER_RECIPIENT_MAX = 4;
 /** One success wakes what waits for its recipient; those right after it need not look again. */
 const WAKE_PAUSE_MS = 2_000;
+/** So many due deliveries are looked for at once. */
+const SEEN_MAX = 200;
+/** A look for others goes past all that waits for busy recipients, which may be much. */
+const LOOK_PAUSE_MS = 500;
 
 export interface DeliveryPorts {
   readonly deliveries: Deliveries;
@@ -45,6 +50,9 @@ export class SendDueDeliveries {
   readonly #countOf = new Map<string, number>();
   /** Recipients that were woken lately, and when. */
   readonly #wokenAtMs = new Map<string, number>();
+  /** Due when they were looked for, the longest-due of a recipient first; another replica may take them. */
+  readonly #seen: DueDelivery[] = [];
+  #lookedAtMs = 0;
   /** Something may be due that has to wait for an attempt to end. */
   #isHeldUp = false;
   readonly #sendBy: Readonly<Record<Channel, (delivery: Delivery) => Promise<AttemptOutcome>>> = {
@@ -57,18 +65,40 @@ export class SendDueDeliveries {
 
   /** Returns once nothing more is due or all hands are full; attempts go on. `onFree`: what was held up may go. */
   async execute(onFree: () => void): Promise<void> {
-    while (this.#inFlight.size < IN_FLIGHT_MAX) {
-      const now = this.ports.clock.now();
-      const busy = [...this.#countOf].filter(([, count]) => count >= IN_FLIGHT_PER_RECIPIENT_MAX).map(([id]) => id);
-      if (busy.length > 0) this.#isHeldUp = true;
-      const delivery = await this.ports.deliveries.takeDue(now, new Date(now.getTime() + LEASE_MS), busy);
-      if (!delivery) {
-        if (busy.length === 0) this.#isHeldUp = false;
-        return;
-      }
-      this.#begin(delivery, onFree);
-    }
     this.#isHeldUp = true;
+    while (this.#inFlight.size < IN_FLIGHT_MAX) {
+      const next = this.#nextSeen();
+      if (next) await this.#take(next, onFree);
+      else if (!(await this.#look())) return;
+    }
+  }
+
+  /** Whether there is more to take now. */
+  async #look(): Promise<boolean> {
+    const now = this.ports.clock.now();
+    const busy = [...this.#countOf.keys()].filter((recipientId) => this.#isBusy(recipientId));
+    // Also where the clock was set back meanwhile.
+    if (busy.length > 0 && Math.abs(now.getTime() - this.#lookedAtMs) < LOOK_PAUSE_MS) return false;
+    this.#lookedAtMs = now.getTime();
+    const due = await this.ports.deliveries.findDue(now, busy, SEEN_MAX);
+    this.#seen.push(...due);
+    if (due.length === 0 && busy.length === 0) this.#isHeldUp = false;
+    return due.length > 0;
+  }
+
+  #nextSeen(): DueDelivery | undefined {
+    const at = this.#seen.findIndex(({ recipientId }) => !this.#isBusy(recipientId));
+    return at < 0 ? undefined : this.#seen.splice(at, 1)[0];
+  }
+
+  #isBusy(recipientId: string): boolean {
+    return (this.#countOf.get(recipientId) ?? 0) >= IN_FLIGHT_PER_RECIPIENT_MAX;
+  }
+
+  async #take({ id }: DueDelivery, onFree: () => void): Promise<void> {
+    const now = this.ports.clock.now();
+    const delivery = await this.ports.deliveries.take(id, now, new Date(now.getTime() + LEASE_MS));
+    if (delivery) this.#begin(delivery, onFree);
   }
 
   /** Resolves when no attempt is under way. */

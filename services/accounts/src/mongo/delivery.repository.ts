@@ -1,6 +1,6 @@
 import { ensureCollection, isDuplicateKey } from '@openswipe/service-kit';
 import type { Connection, HydratedDocument, Model } from 'mongoose';
-import type { Deliveries } from '../application/ports.js';
+import type { Deliveries, DueDelivery } from '../application/ports.js';
 import type { Channel, Delivery } from '../domain/delivery.js';
 import { type DeliveryDocument, deliverySchema } from './delivery.schema.js';
 import { readBack } from './schema.js';
@@ -13,7 +13,7 @@ export class DeliveryRepository implements Deliveries {
   static async open(connection: Connection): Promise<DeliveryRepository> {
     await ensureCollection(connection, 'deliveries', [
       { key: { status: 1, nextAttemptAt: 1 } },
-      { key: { recipientId: 1, status: 1 } },
+      { key: { recipientId: 1, status: 1, nextAttemptAt: 1 } },
       { key: { orderId: 1 } },
       { key: { createdAt: 1 } },
     ]);
@@ -34,16 +34,21 @@ export class DeliveryRepository implements Deliveries {
     }
   }
 
-  async takeDue(now: Date, leasedUntil: Date, busyRecipients: readonly string[]): Promise<Delivery | undefined> {
+  async findDue(now: Date, busyRecipients: readonly string[], countMax: number): Promise<readonly DueDelivery[]> {
+    const others = busyRecipients.length === 0 ? {} : { recipientId: { $nin: [...busyRecipients] } };
+    const due = await this.model
+      .find({ ...dueAt(now), ...others }, { recipientId: 1 })
+      .sort({ nextAttemptAt: 1 })
+      .limit(countMax)
+      .lean();
+    return due.map(({ _id, recipientId }) => ({ id: _id, recipientId }));
+  }
+
+  async take(id: string, now: Date, leasedUntil: Date): Promise<Delivery | undefined> {
     const document = await this.model.findOneAndUpdate(
-      {
-        status: 'queued',
-        nextAttemptAt: { $lte: now },
-        leasedUntil: { $lte: now },
-        ...(busyRecipients.length === 0 ? {} : { recipientId: { $nin: [...busyRecipients] } }),
-      },
+      { _id: id, ...dueAt(now) },
       { $set: { leasedUntil }, $inc: { attemptCount: 1 } },
-      { sort: { nextAttemptAt: 1 }, returnDocument: 'after' },
+      { returnDocument: 'after' },
     );
     return document ? toDelivery(document) : undefined;
   }
@@ -77,6 +82,8 @@ export class DeliveryRepository implements Deliveries {
     return Promise.all((await this.model.find({ orderId }).sort({ createdAt: 1, _id: 1 })).map(toDelivery));
   }
 }
+
+const dueAt = (now: Date) => ({ status: 'queued' as const, nextAttemptAt: { $lte: now }, leasedUntil: { $lte: now } });
 
 async function toDelivery(document: HydratedDocument<DeliveryDocument>): Promise<Delivery> {
   const { _id, leasedUntil: _leasedUntil, ...rest } = await readBack(document);

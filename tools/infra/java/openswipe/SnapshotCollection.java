@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Collection;
 import de.bwaldvogel.mongo.bson.Document;
@@ -34,6 +35,21 @@ final class SnapshotCollection extends H2Collection {
             MongoDatabase database, String name, CollectionOptions options, MVMap<Object, Document> documents,
             MVMap<String, Object> meta, CursorRegistry cursors) {
         super(database, name, options, documents, meta, cursors);
+    }
+
+    /**
+     * A unique index finds one document. The library takes the first index that can handle a query, and after a restart
+     * their order is any: a guarded update by {@code _id} and state would read all documents of that state.
+     */
+    @Override
+    protected QueryResult queryDocuments(
+            Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
+        for (Index<Object> index : getIndexes()) {
+            if (index instanceof UniqueIndex && index.canHandle(query)) {
+                return matchDocuments(query, index.getPositions(query), orderBy, skip, limit, batchSize, fields);
+            }
+        }
+        return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
     }
 
     /** All queries end here: those of a find, an aggregation, an update and a deletion. */

@@ -18,9 +18,9 @@ import { writeLetterOf } from './write-letter.js';
 
 /** Longer than any attempt may take: after a crash another replica takes the delivery over. */
 const LEASE_MS = 60_000;
-const IN_FLIGHT_MAX = 16;
+const IN_FLIGHT_MAX = 32;
 /** One slow endpoint cannot hold up the others. */
-const IN_FLIGHT_PER_RECIPIENT_MAX = 4;
+const IN_FLIGHT_PER_RECIPIENT_MAX = 8;
 /** One success wakes what waits for its recipient; those right after it need not look again. */
 const WAKE_PAUSE_MS = 2_000;
 /** So many due deliveries are looked for at once. */
@@ -68,7 +68,7 @@ export class SendDueDeliveries {
     this.#isHeldUp = true;
     while (this.#inFlight.size < IN_FLIGHT_MAX) {
       const next = this.#nextSeen();
-      if (next) await this.#take(next, onFree);
+      if (next) this.#begin(next, onFree);
       else if (!(await this.#look())) return;
     }
   }
@@ -81,9 +81,11 @@ export class SendDueDeliveries {
     if (busy.length > 0 && Math.abs(now.getTime() - this.#lookedAtMs) < LOOK_PAUSE_MS) return false;
     this.#lookedAtMs = now.getTime();
     const due = await this.ports.deliveries.findDue(now, busy, SEEN_MAX);
-    this.#seen.push(...due);
     if (due.length === 0 && busy.length === 0) this.#isHeldUp = false;
-    return due.length > 0;
+    // A take that is under way may not have been written when this was read.
+    const free = due.filter(({ id }) => !this.#inFlight.has(id));
+    this.#seen.push(...free);
+    return free.length > 0;
   }
 
   #nextSeen(): DueDelivery | undefined {
@@ -95,22 +97,15 @@ export class SendDueDeliveries {
     return (this.#countOf.get(recipientId) ?? 0) >= IN_FLIGHT_PER_RECIPIENT_MAX;
   }
 
-  async #take({ id }: DueDelivery, onFree: () => void): Promise<void> {
-    const now = this.ports.clock.now();
-    const delivery = await this.ports.deliveries.take(id, now, new Date(now.getTime() + LEASE_MS));
-    if (delivery) this.#begin(delivery, onFree);
-  }
-
   /** Resolves when no attempt is under way. */
   async settle(): Promise<void> {
     await Promise.all(this.#inFlight.values());
   }
 
-  #begin(delivery: Delivery, onFree: () => void): void {
-    const { id, recipientId } = delivery;
+  #begin({ id, recipientId }: DueDelivery, onFree: () => void): void {
     this.#countOf.set(recipientId, (this.#countOf.get(recipientId) ?? 0) + 1);
-    const attempt = this.#attempt(delivery)
-      // The store did not take the outcome: the lease runs out and the delivery is tried again.
+    const attempt = this.#attempt(id)
+      // The store took no attempt, or no outcome: the lease runs out and the delivery is tried again.
       .catch(() => undefined)
       .then(() => {
         this.#inFlight.delete(id);
@@ -122,8 +117,11 @@ export class SendDueDeliveries {
     this.#inFlight.set(id, attempt);
   }
 
-  async #attempt(delivery: Delivery): Promise<void> {
+  async #attempt(id: string): Promise<void> {
     const { clock, random, deliveries, watcher } = this.ports;
+    const takenAt = clock.now();
+    const delivery = await deliveries.take(id, takenAt, new Date(takenAt.getTime() + LEASE_MS));
+    if (!delivery) return;
     const outcome = await this.#send(delivery);
     const now = clock.now();
     const concluded = afterAttempt(delivery, outcome, now, random.chance());

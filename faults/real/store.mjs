@@ -1,3 +1,4 @@
+import { endWithTheSocket } from '@openswipe/service-kit';
 import { MongoClient } from 'mongodb';
 import kafkajs from 'kafkajs';
 import { SERVICES } from '../../tools/stack/services.mjs';
@@ -20,6 +21,8 @@ const READ_LIMIT_MS = 60_000;
 export class Store {
   /** @param {string} mongoUrl @param {string} brokers */
   constructor(mongoUrl, brokers) {
+    // The database is killed under this client too.
+    endWithTheSocket();
     // Amounts come as Long: a JavaScript number would round the large ones.
     this.client = new MongoClient(mongoUrl, {
       serverSelectionTimeoutMS: 2_000,

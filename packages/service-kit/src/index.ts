@@ -13,6 +13,7 @@ export * from './kafka/publisher.js';
 export * from './logging/logger.js';
 export * from './loop/loop.js';
 export { counter, gauge, registry } from './metrics/instruments.js';
+export * from './mongo/closed-sockets.js';
 export * from './mongo/insert-first.js';
 export * from './mongo/mongo.js';
 export * from './outbox/outbox.js';

@@ -12,6 +12,7 @@ import { Watch } from './watch.mjs';
  * @property {boolean} [short] whether it is in the short matrix
  * @property {number} seconds about how long it takes on a quiet machine, its check included
  * @property {boolean} [disk] needs small disks of its own
+ * @property {boolean} [cables] needs network namespaces of its own
  * @property {boolean} [isPart] another cell does the same and more: left out of the full matrix
  * @property {(campaign: Campaign) => Promise<void>} run
  */

@@ -25,17 +25,17 @@ export class Link {
   #turn = 0;
   #server = createServer({ pauseOnConnect: true }, (near) => this.#accept(near));
 
-  /** @param {() => readonly number[]} targets ports that serve now; taken in turn */
+  /** @param {() => readonly { host: string, port: number }[]} targets that serve now; taken in turn */
   constructor(targets) {
     this.targets = targets;
     this.#server.on('error', () => undefined);
   }
 
   /** @returns {Promise<number>} port */
-  async listen(port = 0) {
+  async listen(host = '127.0.0.1') {
     await new Promise((/** @type {(value?: unknown) => void} */ resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', () => resolve());
+      this.#server.listen(0, host, () => resolve());
     });
     this.port = /** @type {import('node:net').AddressInfo} */ (this.#server.address()).port;
     return this.port;
@@ -70,10 +70,10 @@ export class Link {
 
   /** @param {Pair} pair */
   #open(pair, tries = 4) {
-    const ports = this.targets();
-    const port = ports[this.#turn++ % Math.max(ports.length, 1)];
-    if (port === undefined) return this.#end(pair);
-    const far = connect({ port, host: '127.0.0.1', noDelay: true });
+    const targets = this.targets();
+    const target = targets[this.#turn++ % Math.max(targets.length, 1)];
+    if (!target) return this.#end(pair);
+    const far = connect({ ...target, noDelay: true });
     let isUp = false;
     far.once('connect', () => {
       isUp = true;

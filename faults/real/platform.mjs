@@ -23,7 +23,12 @@ const MORE = {
   gateway: { CREDENTIAL_LIMIT_PER_MINUTE: '100000', CALL_LIMIT_PER_MINUTE: '100000', DRAIN_SECONDS: '2' },
 };
 
-/** @typedef {{ replica: Replica, grpcPort: number, httpPort: number, links: Record<string, Link> }} Placed */
+/** @typedef {{ near: string, far: string }} Hosts where a replica finds the platform, and the platform it */
+/** @type {Hosts} */
+const LOCAL = { near: '127.0.0.1', far: '127.0.0.1' };
+
+/** @typedef {{ grpcPort: number, httpPort: number, links: Record<string, Link>, hosts: Hosts }} Place */
+/** @typedef {Place & { replica: Replica }} Placed */
 
 /** A broker, a database and two replicas of every service, each behind links of its own. */
 export class Platform {
@@ -41,11 +46,13 @@ export class Platform {
   /**
    * @param {string} dataDir
    * @param {Record<string, number>} [replicas] by service; default: two
-   * @param {{ brokerDir?: string, databaseDir?: string }} disks where each keeps its files; default: in `dataDir`
+   * @param {{ brokerDir?: string, databaseDir?: string }} [disks] where each keeps its files; default: in `dataDir`
+   * @param {Map<string, import('./cables.mjs').Cable>} [cables] by service: that of its first replica
    */
-  constructor(dataDir, replicas = {}, disks = {}) {
+  constructor(dataDir, replicas = {}, disks = {}, cables = new Map()) {
     this.dataDir = dataDir;
     this.counts = replicas;
+    this.cables = cables;
     this.logs = join(dataDir, 'logs');
     this.brokerDir = disks.brokerDir ?? dataDir;
     this.databaseDir = disks.databaseDir ?? dataDir;
@@ -112,43 +119,57 @@ export class Platform {
   #serving(service, port) {
     return this.placed
       .filter(({ replica }) => replica.service === service && replica.isReady && !this.draining.has(replica))
-      .map((placed) => placed[port]);
+      .map((placed) => ({ host: placed.hosts.far, port: placed[port] }));
   }
 
   /** @param {string} service @param {number} number @returns {Promise<Placed>} */
   async #place(service, number) {
     const [grpcPort, httpPort] = [await claimPort(service, 0), await claimPort(service, 0)];
+    const cable = number === 1 ? this.cables.get(service) : undefined;
+    const hosts = cable ?? LOCAL;
     /** @type {Record<string, Link>} */
-    const links = {
-      broker: new Link(() => [/** @type {number} */ (this.brokerPort)]),
-      database: new Link(() => [/** @type {number} */ (this.databasePort)]),
-    };
-    for (const peer of SERVICES) links[peer] ??= new Link(() => this.#serving(peer, 'grpcPort'));
-    for (const link of Object.values(links)) await link.listen();
-    const env = this.#environment(service, { grpcPort, httpPort, links });
-    const replica = new Replica(service, number, env, join(this.logs, `${service}-${number}.log`));
-    return { replica, grpcPort, httpPort, links };
+    const links = {};
+    for (const [name, port] of this.#shared) links[name] = new Link(() => [{ host: LOCAL.near, port }]);
+    for (const peer of SERVICES) links[peer] = new Link(() => this.#serving(peer, 'grpcPort'));
+    for (const link of Object.values(links)) await link.listen(hosts.near);
+    const env = this.#environment(service, { grpcPort, httpPort, links, hosts });
+    const replica = new Replica(service, number, env, join(this.logs, `${service}-${number}.log`), cable?.inside);
+    return { replica, grpcPort, httpPort, links, hosts };
   }
 
-  /** @param {string} service @param {Omit<Placed, 'replica'>} at */
-  #environment(service, { grpcPort, httpPort, links }) {
-    const local = (/** @type {number | undefined} */ port) => `127.0.0.1:${port}`;
-    const peers = SERVICES.map((peer) => [peer, local(peer === service ? grpcPort : links[peer]?.port)]);
+  /** What all replicas use, by port. @returns {[string, number][]} */
+  get #shared() {
+    const portOf = (/** @type {{ url: string } | undefined} */ server) => Number(new URL(server?.url ?? '').port);
+    return [
+      ['broker', /** @type {number} */ (this.brokerPort)],
+      ['database', /** @type {number} */ (this.databasePort)],
+      ['mail', portOf(this.mail)],
+      ['webhooks', portOf(this.webhooks)],
+    ];
+  }
+
+  /** @param {string} service @param {Place} at */
+  #environment(service, { grpcPort, httpPort, links, hosts }) {
+    const linked = (/** @type {string} */ name) => `${hosts.near}:${links[name]?.port}`;
+    const own = (/** @type {number} */ port) => `${hosts.far}:${port}`;
+    const peers = SERVICES.map((peer) => [peer, peer === service ? own(grpcPort) : linked(peer)]);
+    // Clients learn these addresses from the broker, from a secret and from a merchant.
+    const routed = this.#shared.filter(([name]) => name !== 'database');
+    const routes = routed.map(([name, port]) => [port, { host: hosts.near, port: links[name]?.port }]);
     const installation = {
       dataDir: this.dataDir,
-      kafkaBrokers: local(this.brokerPort),
-      mongoUrl: `mongodb://${local(links['database']?.port)}`,
+      kafkaBrokers: `${LOCAL.near}:${this.brokerPort}`,
+      mongoUrl: `mongodb://${linked('database')}`,
       prefix: '',
       smtpUrl: /** @type {string} */ (this.mail?.url),
       secrets: /** @type {import('../../tools/stack/secrets.mjs').Secrets} */ (this.secrets),
-      addresses: { grpc: Object.fromEntries(peers), http: { [service]: local(httpPort) }, metrics: {}, shop: '' },
+      addresses: { grpc: Object.fromEntries(peers), http: { [service]: own(httpPort) }, metrics: {}, shop: '' },
       more: MORE,
     };
     return {
       ...environmentOf(service, installation),
       ...(service === 'gateway' || service === 'accounts' ? { PUBLIC_URL: this.url } : {}),
-      // Clients learn the broker's address from the broker.
-      OPENSWIPE_ROUTES: JSON.stringify({ [/** @type {number} */ (this.brokerPort)]: links['broker']?.port }),
+      OPENSWIPE_ROUTES: JSON.stringify(Object.fromEntries(routes)),
       KAFKAJS_NO_PARTITIONER_WARNING: '1',
       NODE_COMPILE_CACHE: COMPILE_CACHE,
     };

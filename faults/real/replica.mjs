@@ -35,12 +35,16 @@ export class Replica {
   /** @type {(() => string) | undefined} */
   armsAtStart;
 
-  /** @param {string} service @param {number} number @param {Record<string, string>} env @param {string} logFile */
-  constructor(service, number, env, logFile) {
+  /**
+   * @param {string} service @param {number} number @param {Record<string, string>} env @param {string} logFile
+   * @param {readonly string[]} [inside] a command that runs another one somewhere
+   */
+  constructor(service, number, env, logFile, inside = []) {
     this.service = service;
     this.name = `${service}-${number}`;
     this.env = env;
     this.logFile = logFile;
+    this.inside = inside;
   }
 
   get pid() {
@@ -99,9 +103,10 @@ export class Replica {
 
   #launch() {
     this.starts += 1;
-    const args = ['--import', PRELOAD, join(ROOT, 'services', this.service, 'dist', 'main.js')];
+    const main = join(ROOT, 'services', this.service, 'dist', 'main.js');
+    const [command = '', ...args] = [...this.inside, process.execPath, '--import', PRELOAD, main];
     const env = { PATH: process.env['PATH'] ?? '', ...this.env, OPENSWIPE_SEAMS: this.armsAtStart?.() ?? '' };
-    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
     this.#child = child;
     /** @type {string | undefined} */
     let killedAt;

@@ -5,6 +5,7 @@ import { SCRATCH } from '../../tools/command.mjs';
 import { SERVICES } from '../../tools/stack/services.mjs';
 import { Campaign } from './campaign.mjs';
 import { CELLS } from './cells/index.mjs';
+import { layCables } from './cables.mjs';
 import { mountSmallDisks } from './disks.mjs';
 import { Platform, REPLICAS } from './platform.mjs';
 import { saveRows, tableOf, writeDocument } from './report.mjs';
@@ -98,7 +99,7 @@ const notTested = ({ name, what }) => ({
   slowestSeconds: 0,
   toldSeconds: { p50: undefined, p99: undefined },
   violations: [],
-  notTested: 'small disks can be mounted by root only',
+  notTested: 'small disks and network namespaces are made by root only',
 });
 
 /** @param {Row[]} rows @param {boolean} header @param {number} began */
@@ -117,15 +118,15 @@ const tell = (rows, header, began) => {
 /**
  * With `together` the platform comes to rest once, after the last cell, and is judged then: quicker, and what is broken
  * cannot be told from which cell it is.
- * @param {Campaign} campaign @param {Cell[]} cells @param {{ together: boolean, hasDisks: boolean }} how
+ * @param {Campaign} campaign @param {Cell[]} cells @param {{ together: boolean, lacks: (cell: Cell) => boolean }} how
  * @returns {Promise<Row[]>}
  */
-const runCells = async (campaign, cells, { together, hasDisks }) => {
+const runCells = async (campaign, cells, { together, lacks }) => {
   /** @type {Row[]} */
-  const rows = cells.filter(({ disk }) => disk && !hasDisks).map(notTested);
+  const rows = cells.filter(lacks).map(notTested);
   /** @type {import('./campaign.mjs').Hurt[]} */
   const hurts = [];
-  const possible = cells.filter(({ disk }) => !disk || hasDisks);
+  const possible = cells.filter((cell) => !lacks(cell));
   for (const [at, cell] of possible.entries()) {
     const began = Date.now();
     hurts.push(await campaign.hurt(cell));
@@ -146,7 +147,9 @@ const runCells = async (campaign, cells, { together, hasDisks }) => {
  */
 const runAll = async (cells, values, dataDir) => {
   const disks = cells.some(({ disk }) => disk) ? mountSmallDisks(dataDir) : undefined;
-  const platform = new Platform(dataDir, replicasOf(values.replicas), disks);
+  const cables = cells.some((cell) => cell.cables) ? layCables() : undefined;
+  const platform = new Platform(dataDir, replicasOf(values.replicas), disks, cables);
+  const lacks = (/** @type {Cell} */ cell) => (cell.disk && !disks) || (cell.cables && !cables) || false;
   const repeats = Number(values.repeats ?? (values.full ? 20 : 1));
   const options = {
     perSecond: Number(values.rate),
@@ -168,12 +171,13 @@ const runAll = async (cells, values, dataDir) => {
     campaign = new Campaign(platform, options);
     await campaign.open();
     const together = isTogether(values);
-    const rows = await runCells(campaign, cells, { together, hasDisks: disks !== undefined });
+    const rows = await runCells(campaign, cells, { together, lacks });
     return { rows, kills: [...campaign.kills] };
   } finally {
     campaign?.close();
     await platform.stop();
     disks?.unmount();
+    for (const cable of cables?.values() ?? []) cable.close();
     process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
   }
 };

@@ -1,3 +1,4 @@
+import { CABLES } from './cables.mjs';
 import { DISKS } from './disks.mjs';
 import { KILLS } from './kills.mjs';
 import { MESSAGES } from './messages.mjs';
@@ -13,4 +14,16 @@ import { UPDATES } from './updates.mjs';
  * The fault matrix, in the order in which it runs: small disks last, since their cells may cost the platform its end.
  * @type {import('../campaign.mjs').Cell[]}
  */
-export const CELLS = [KILLS, STORES, NETWORK, MESSAGES, PROCESSES, UPDATES, TERMINALS, SCHEDULES, SOAK, DISKS].flat();
+export const CELLS = [
+  KILLS,
+  STORES,
+  NETWORK,
+  CABLES,
+  MESSAGES,
+  PROCESSES,
+  UPDATES,
+  TERMINALS,
+  SCHEDULES,
+  SOAK,
+  DISKS,
+].flat();

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { SERVICES } from '../../tools/stack/services.mjs';
 
 /**
- * Which packets are lost: none, those to the process, those from it, or all.
- * @typedef {'none' | 'to' | 'from' | 'all'} Lost
+ * `open`, or which packets are lost: those to the process, those from it, or all.
+ * @typedef {'open' | 'to' | 'from' | 'all'} CableState
  */
 
 /** Nobody's hardware address: a frame for it is dropped where it arrives, and no end is told. */
@@ -45,14 +45,14 @@ export class Cable {
     ip('link', 'set', name, 'up');
     ip('-n', name, 'link', 'set', 'eth0', 'up');
     ip('-n', name, 'link', 'set', 'lo', 'up');
-    this.lose('none');
+    this.become('open');
   }
 
-  /** @param {Lost} lost */
-  lose(lost) {
+  /** @param {CableState} state */
+  become(state) {
     const { name } = this;
-    const there = lost === 'to' || lost === 'all' ? NOBODY : this.#hardware('-n', name, 'link', 'show', 'eth0');
-    const here = lost === 'from' || lost === 'all' ? NOBODY : this.#hardware('link', 'show', name);
+    const there = state === 'to' || state === 'all' ? NOBODY : this.#hardware('-n', name, 'link', 'show', 'eth0');
+    const here = state === 'from' || state === 'all' ? NOBODY : this.#hardware('link', 'show', name);
     ip('neighbour', 'replace', this.far, 'lladdr', there, 'dev', name, 'nud', 'permanent');
     ip('-n', name, 'neighbour', 'replace', this.near, 'lladdr', here, 'dev', 'eth0', 'nud', 'permanent');
   }

@@ -114,10 +114,10 @@ export class Campaign {
   }
 
   /** So many payments more have come to their end: the next faults hit a system that has caught up. */
-  async caughtUp(payments = this.flow) {
+  async caughtUp() {
     const since = Date.now();
     const ended = () => this.load.log.filter(({ toldAt = 0 }) => toldAt >= since).length;
-    await until(`${payments} payments end`, async () => ended() >= payments || undefined, FLOW_LIMIT_MS, 500);
+    await until(`${this.flow} payments end`, async () => ended() >= this.flow || undefined, FLOW_LIMIT_MS, 500);
   }
 
   /** @param {number} since */

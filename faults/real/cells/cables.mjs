@@ -1,21 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { cut } from './network.mjs';
 
 /** @typedef {import('../campaign.mjs').Cell} Cell */
-/** @typedef {import('../campaign.mjs').Campaign} Campaign */
-/** @typedef {import('../cables.mjs').Cable} Cable */
-/** @typedef {import('../cables.mjs').Lost} Lost */
 
-/** Longer than the first deadlines (gRPC 5 s, Kafka 10 s), so that they fire. */
-const LOST_MS = 12_000;
-
-/** @param {Campaign} campaign @param {Iterable<Cable>} cables @param {Lost} lost */
-const lose = async (campaign, cables, lost) => {
-  const hurt = [...cables];
-  for (const cable of hurt) cable.lose(lost);
-  await delay(LOST_MS);
-  for (const cable of hurt) cable.lose('none');
-  await campaign.recovered();
-};
+const LOSSES = /** @type {const} */ (['all', 'to', 'from']);
 
 /** @type {Cell} */
 const inTurn = {
@@ -25,7 +12,7 @@ const inTurn = {
   cables: true,
   run: async (campaign) => {
     for (const cable of campaign.platform.cables.values())
-      for (const lost of /** @type {Lost[]} */ (['all', 'to', 'from'])) await lose(campaign, [cable], lost);
+      for (const lost of LOSSES) await cut(campaign, [cable], lost);
   },
 };
 
@@ -36,8 +23,7 @@ const together = {
   seconds: 100,
   cables: true,
   run: async (campaign) => {
-    const cables = [...campaign.platform.cables.values()];
-    for (const lost of /** @type {Lost[]} */ (['all', 'to', 'from'])) await lose(campaign, cables, lost);
+    for (const lost of LOSSES) await cut(campaign, [...campaign.platform.cables.values()], lost);
   },
 };
 

@@ -9,12 +9,13 @@ import { SERVICES } from '../../../tools/stack/services.mjs';
 const CUT_MS = 12_000;
 
 /**
- * @param {Campaign} campaign @param {import('../link.mjs').Link[]} links
- * @param {LinkState} state @param {number} [cutMs]
+ * @template {string} State
+ * @param {Campaign} campaign @param {readonly { become: (state: State | 'open') => void }[]} links links or cables
+ * @param {State} state
  */
-const cut = async (campaign, links, state, cutMs = CUT_MS) => {
+export const cut = async (campaign, links, state) => {
   for (const link of links) link.become(state);
-  await delay(cutMs);
+  await delay(CUT_MS);
   for (const link of links) link.become('open');
   await campaign.recovered();
 };

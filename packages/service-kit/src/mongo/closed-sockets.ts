@@ -37,8 +37,9 @@ async function untilClosed(wire: Wire, write: () => Promise<void>): Promise<void
   const { socket } = wire;
   const closed = (): Error => wire.error ?? new MongoNetworkError(`connection ${wire.id} to ${wire.address} closed`);
   if (socket.destroyed) {
-    wire.onError(closed());
-    throw closed();
+    const error = closed();
+    wire.onError(error);
+    throw error;
   }
   const { promise: end, reject } = Promise.withResolvers<never>();
   const onClose = (): void => reject(closed());
